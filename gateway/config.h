@@ -1,0 +1,40 @@
+// The gateway's settings.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "gateway/http_server.h"
+#include "gateway/rate_limiter.h"
+#include "libs/auth/token.h"
+#include "libs/config/settings.h"
+
+namespace papertape::gateway {
+
+struct UpstreamConfig {
+  std::string name;
+  std::string address;
+};
+
+struct Config {
+  HttpServer::Options http;
+  std::size_t threads = 1;
+  std::vector<std::string> cors_origins;
+  RateLimits rate_limits;
+  std::chrono::milliseconds call_timeout{};
+  std::chrono::milliseconds drain_timeout{};
+  std::chrono::milliseconds quote_fresh_for{};
+  std::string log_level;
+  std::string secret_key;
+  auth::TokenKeys token_keys;
+  std::vector<UpstreamConfig> upstreams;  // in the order of Upstream
+};
+
+// Which service; also its index in Config::upstreams.
+enum Upstream : std::size_t { kAuth, kMarketData, kTradeEngine, kPortfolio, kSignal, kNotification };
+
+// Notes mistakes in `settings`.
+Config ReadConfig(Settings& settings);
+
+}  // namespace papertape::gateway

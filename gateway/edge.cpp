@@ -1,0 +1,253 @@
+#include "gateway/edge.h"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "gateway/http_template.h"
+#include "gateway/request_weaver.h"
+#include "gateway/ws_handshake.h"
+#include "libs/auth/caller.h"
+#include "libs/json/json_writer.h"
+#include "libs/log/log.h"
+#include "libs/status/status.h"
+
+namespace papertape::gateway {
+namespace {
+
+// The token of "Bearer <token>", the scheme in any case; empty for anything else.
+std::string_view BearerOf(std::string_view authorization) {
+  constexpr std::string_view kScheme = "bearer ";
+  if (authorization.size() <= kScheme.size()) return {};
+  for (std::size_t i = 0; i < kScheme.size(); ++i) {
+    if (std::tolower(static_cast<unsigned char>(authorization[i])) != kScheme[i]) return {};
+  }
+  authorization.remove_prefix(kScheme.size());
+  while (authorization.starts_with(' ')) authorization.remove_prefix(1);
+  return authorization;
+}
+
+// One parameter of a query, decoded; empty when there is none.
+std::string QueryParameter(std::string_view query, std::string_view name) {
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    std::string value;
+    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=' &&
+        PercentDecode(pair.substr(name.size() + 1), true, value)) {
+      return value;
+    }
+  }
+  return "";
+}
+
+void AppendRateHeaders(const RateDecision& rate, HttpResponse& response) {
+  if (rate.limit == 0) return;
+  const auto add = [&](std::string_view name, std::int64_t value) {
+    std::array<char, 24> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+    response.AddHeader(name, {digits.data(), static_cast<std::size_t>(end.ptr - digits.data())});
+  };
+  add("RateLimit-Limit", rate.limit);
+  add("RateLimit-Remaining", rate.remaining);
+  add("RateLimit-Reset", rate.reset.count());
+}
+
+}  // namespace
+
+// A call to a service for an HTTP request.
+class Edge::ApiCall : public UnaryCall {
+ public:
+  ApiCall(const Edge& edge, Exchange exchange)
+      : UnaryCall(*exchange.route->request, *exchange.route->reply), edge_(edge), exchange_(std::move(exchange)) {}
+
+  void OnDone(const absl::Status& status) override {
+    if (!status.ok()) return edge_.Fail(exchange_, status);
+    const Route& route = *exchange_.route;
+    HttpResponse response;
+    response.status = http_status() != 0 ? http_status() : route.api.success_status();
+    if (response.status == 0) response.status = 200;
+    response.body.reserve(512);
+    if (route.reply_field != nullptr) {
+      json::WriteField(*route.reply_field, reply(), response.body);
+    } else {
+      json::WriteJson(*route.reply_plan, reply(), response.body);
+    }
+    edge_.Finish(exchange_, std::move(response));
+  }
+
+ private:
+  const Edge& edge_;
+  const Exchange exchange_;
+};
+
+Edge::Edge(EdgeParts parts, EdgeOptions options)
+    : parts_(parts), options_(std::move(options)), cors_(options_.cors_origins) {}
+
+void Edge::Handle(const HttpRequest& request, const std::shared_ptr<HttpSession>& session) {
+  Exchange exchange{
+      .session = session,
+      .ids = MakeRequestIds(request.Header("x-request-id"), request.Header("traceparent"), session->thread().random()),
+      .started = session->thread().Now(),
+      .origin = std::string(request.Header(HeaderName::origin))};
+  if (request.verb() == "OPTIONS") return HandleOptions(request, exchange);
+  if (HandleOwn(request, exchange)) return;
+  HandleApi(request, std::move(exchange));
+}
+
+HttpResponse Edge::Refuse(const absl::Status& why, const HttpRequest& request, IoThread& thread) {
+  const RequestIds ids = MakeRequestIds(request.Header("x-request-id"), request.Header("traceparent"), thread.random());
+  HttpResponse response = ToProblem(why, ids.request_id);
+  response.AddHeader("X-Request-Id", ids.request_id);
+  cors_.Allow(request.Header(HeaderName::origin), response);
+  parts_.metrics.Answered(nullptr, response.status, 0);
+  return response;
+}
+
+// The gateway's own routes; false for all others.
+bool Edge::HandleOwn(const HttpRequest& request, Exchange& exchange) {
+  std::string_view path = WithoutMount(request.path());
+  while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  if (path.starts_with("/ws/") && path.find('/', 4) == std::string_view::npos) {
+    HandleStream(request, exchange, path.substr(4));
+    return true;
+  }
+  const bool reads = request.verb() == "GET" || request.verb() == "HEAD";
+  if (!reads) return false;
+  if (path == "/health/live") {
+    Finish(exchange, {.body = R"({"status":"ok"})"});
+  } else if (path == "/health" || path == "/health/ready") {
+    parts_.health.Report([this, exchange](HttpResponse response) { Finish(exchange, std::move(response)); });
+  } else if (path == "/metrics") {
+    Finish(exchange, {.content_type = "text/plain; version=0.0.4; charset=utf-8",
+                      .body = parts_.metrics.Scrape(count_connections_(), parts_.streams.hub.sockets())});
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void Edge::HandleOptions(const HttpRequest& request, Exchange& exchange) {
+  const std::string verbs = parts_.routes.AllowedVerbs(request.path());
+  if (verbs.empty()) return Fail(exchange, Error(Reason::kROUTE_NOT_FOUND));
+  if (!request.Header(HeaderName::access_control_request_method).empty()) {
+    return Finish(exchange, cors_.Preflight(verbs));
+  }
+  HttpResponse response{.status = 204};
+  response.AddHeader("Allow", verbs);
+  Finish(exchange, std::move(response));
+}
+
+absl::StatusOr<auth::Caller> Edge::Identify(std::string_view bearer) const {
+  if (bearer.empty()) return auth::Caller();
+  return parts_.verifier.Verify(bearer);
+}
+
+absl::Status Edge::CountRequest(Exchange& exchange, api::v1::RateClass rate_class) const {
+  exchange.rate = parts_.limiter.Count(rate_class, exchange.user_id, exchange.session->client(), exchange.started);
+  if (exchange.rate.allowed) return absl::OkStatus();
+  return WithRetryAfter(Error(Reason::kRATE_LIMITED), exchange.rate.retry_after.count());
+}
+
+void Edge::HandleStream(const HttpRequest& request, Exchange& exchange, std::string_view encoded_reference) {
+  std::string reference;
+  if (!PercentDecode(encoded_reference, false, reference)) return Fail(exchange, Error(Reason::kMALFORMED_REQUEST));
+  if (const absl::Status fits = CheckHandshake(request); !fits.ok()) return Fail(exchange, fits);
+  std::string token(BearerOf(request.Header(HeaderName::authorization)));
+  if (token.empty()) token = QueryParameter(request.query(), "token");
+  const absl::StatusOr<auth::Caller> caller = Identify(token);
+  std::int64_t user_id = 0;
+  if (caller.ok() && caller->signed_in()) {
+    const absl::StatusOr<std::int64_t> resolved = auth::ResolveUser(*caller, reference);
+    if (!resolved.ok()) return Fail(exchange, resolved.status());
+    user_id = *resolved;
+    exchange.user_id = caller->user_id;
+  }
+  if (const absl::Status counted = CountRequest(exchange, api::v1::RATE_CLASS_UNSPECIFIED); !counted.ok()) {
+    return Fail(exchange, counted);
+  }
+  if (!caller.ok()) return Fail(exchange, caller.status());
+  const std::string accept = AcceptHandshake(request.Header(HeaderName::sec_websocket_key), exchange.ids.request_id);
+  parts_.metrics.Answered(nullptr, 101, 0);
+  exchange.session->Upgrade(
+      [this, &thread = exchange.session->thread(), reference, user_id, accept](
+          HttpSession::Socket socket, ConnectionSlot slot, const std::string& received, const std::string& unsent) {
+        const auto stream = std::make_shared<WsSession>(std::move(socket), std::move(slot), thread, options_.ws);
+        auto journal = std::make_unique<JournalStream>(*stream, parts_.streams, reference);
+        JournalStream& begun = *journal;
+        stream->Start(std::move(journal), unsent + accept, received);
+        if (user_id != 0) begun.BeginAs(user_id);
+      });
+}
+
+void Edge::HandleApi(const HttpRequest& request, Exchange exchange) {
+  const absl::StatusOr<RouteMatch> match = parts_.routes.Match(request.verb(), request.path());
+  const std::string_view bearer = BearerOf(request.Header(HeaderName::authorization));
+  absl::StatusOr<auth::Caller> caller = Identify(bearer);
+  if (caller.ok()) exchange.user_id = caller->user_id;
+  if (match.ok()) exchange.route = match->route;
+  const auto rate_class = match.ok() ? match->route->api.rate_class() : api::v1::RATE_CLASS_UNSPECIFIED;
+  if (const absl::Status counted = CountRequest(exchange, rate_class); !counted.ok()) return Fail(exchange, counted);
+  if (!match.ok()) return Fail(exchange, match.status());
+  if (exchange.route->api.access() != api::v1::ACCESS_PUBLIC) {
+    // The service would say the same; there is no need to ask it.
+    if (!caller.ok()) return Fail(exchange, caller.status());
+    if (!caller->signed_in()) return Fail(exchange, Error(Reason::kUNAUTHENTICATED));
+  }
+  if (exchange.route->api.edge() == api::v1::EDGE_SOURCE_QUOTE_BOARD && AnswerFromBoard(*match, exchange)) return;
+
+  const Route& route = *exchange.route;
+  auto call = std::make_unique<ApiCall>(*this, exchange);
+  const absl::Status woven = Weave(
+      *match,
+      {.query = request.query(), .content_type = request.Header(HeaderName::content_type), .body = request.body()},
+      call->request());
+  if (!woven.ok()) return Fail(exchange, woven);
+  call->metadata = {.bearer = std::string(bearer),
+                    .request_id = exchange.ids.request_id,
+                    .traceparent = exchange.ids.traceparent,
+                    .idempotency_key = std::string(request.Header("idempotency-key"))};
+  call->timeout =
+      route.api.timeout_ms() > 0 ? std::chrono::milliseconds(route.api.timeout_ms()) : options_.call_timeout;
+  call->idempotent = route.verb == "GET";
+  call->lane = exchange.session->thread().index();
+  parts_.invoker.Invoke(route.upstream, route.rpc, std::move(call));
+}
+
+// The board knows symbols by the request's field `symbol`, which such a route has in its path.
+bool Edge::AnswerFromBoard(const RouteMatch& match, Exchange& exchange) {
+  for (std::size_t i = 0; i < match.route->variables.size(); ++i) {
+    if (match.route->variables[i].back()->field->name() != "symbol") continue;
+    std::string symbol;
+    if (!PercentDecode(match.values[i], false, symbol)) return false;
+    HttpResponse response;
+    response.body.reserve(256);
+    if (!parts_.board.AppendJson(NormalSymbol(symbol), parts_.clock.Now(), response.body)) return false;
+    parts_.metrics.FromBoard();
+    Finish(exchange, std::move(response));
+    return true;
+  }
+  return false;
+}
+
+void Edge::Finish(const Exchange& exchange, HttpResponse response) const {
+  response.AddHeader("X-Request-Id", exchange.ids.request_id);
+  AppendRateHeaders(exchange.rate, response);
+  cors_.Allow(exchange.origin, response);
+  const int status = response.status;
+  exchange.session->Respond(std::move(response));
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.Steady() - exchange.started);
+  parts_.metrics.Answered(exchange.route, status, static_cast<double>(took.count()) / 1e6);
+  if (options_.log_every_request || status >= 500) Log(exchange, status, took);
+}
+
+void Edge::Log(const Exchange& exchange, int status, std::chrono::microseconds took) const {
+  const log::Scope scope(exchange.ids.request_id, exchange.ids.trace_id());
+  log::Write(status >= 500 ? log::Level::kWarning : log::Level::kDebug, "request",
+             {{"route", exchange.route == nullptr ? std::string_view() : std::string_view(exchange.route->path)},
+              {"status", status},
+              {"user_id", exchange.user_id},
+              {"took_us", std::int64_t{took.count()}}});
+}
+
+}  // namespace papertape::gateway

@@ -1,0 +1,119 @@
+#include "gateway/grpc_invoker.h"
+
+#include <grpc/support/time.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+
+#include <charconv>
+#include <utility>
+
+#include "libs/rpc/metadata.h"
+#include "libs/rpc/status_wire.h"
+
+namespace papertape::gateway {
+namespace {
+
+using google::protobuf::MessageLite;
+using Stub = grpc::TemplatedGenericStub<MessageLite, MessageLite>;
+
+constexpr int kAttempts = 2;
+// A second try comes this long after the first, and up to as much again: callers that failed together part.
+constexpr std::int64_t kRetryAfterMs = 25;
+
+google::protobuf::ArenaOptions StartingIn(char* block, std::size_t size) {
+  google::protobuf::ArenaOptions options;
+  options.initial_block = block;
+  options.initial_block_size = size;
+  return options;
+}
+
+gpr_timespec FromNow(std::chrono::milliseconds time) { return gpr_time_from_millis(time.count(), GPR_TIMESPAN); }
+
+void Fill(grpc::ClientContext& context, const CallMetadata& metadata, std::chrono::milliseconds timeout) {
+  context.set_deadline(FromNow(timeout));
+  if (!metadata.bearer.empty()) context.AddMetadata(rpc::kAuthorization, "Bearer " + metadata.bearer);
+  if (!metadata.request_id.empty()) context.AddMetadata(rpc::kRequestId, metadata.request_id);
+  if (!metadata.traceparent.empty()) context.AddMetadata(rpc::kTraceparent, metadata.traceparent);
+  if (!metadata.idempotency_key.empty()) context.AddMetadata(rpc::kIdempotencyKey, metadata.idempotency_key);
+}
+
+// What the service asked for with x-http-status, if it is a success.
+int AskedHttpStatus(const grpc::ClientContext& context) {
+  const auto& metadata = context.GetServerInitialMetadata();
+  const auto found = metadata.find(rpc::kHttpStatus);
+  if (found == metadata.end()) return 0;
+  int status = 0;
+  std::from_chars(found->second.begin(), found->second.end(), status);
+  return status >= 200 && status < 300 ? status : 0;
+}
+
+}  // namespace
+
+UnaryCall::UnaryCall(const google::protobuf::Message& request_type, const google::protobuf::Message& reply_type)
+    : arena_(StartingIn(block_.data(), block_.size())),
+      request_(request_type.New(&arena_)),
+      reply_(reply_type.New(&arena_)) {}
+
+struct GrpcInvoker::Service {
+  Service(const Upstream& upstream, const Clock& clock) : breaker(upstream.name, clock) {
+    for (const auto& channel : upstream.channels) stubs.push_back(std::make_unique<Stub>(channel));
+  }
+  Stub& StubOf(const UnaryCall& call) { return *stubs[call.lane % stubs.size()]; }
+
+  std::vector<std::unique_ptr<Stub>> stubs;
+  rpc::Breaker breaker;
+};
+
+GrpcInvoker::GrpcInvoker(std::vector<Upstream> upstreams, const Clock& clock, RandomBits random)
+    : upstreams_(std::move(upstreams)), random_(std::move(random)) {
+  for (const Upstream& upstream : upstreams_) services_.push_back(std::make_unique<Service>(upstream, clock));
+}
+
+GrpcInvoker::~GrpcInvoker() {
+  for (std::int64_t running = running_; running != 0; running = running_) running_.wait(running);
+}
+
+void GrpcInvoker::Invoke(std::size_t upstream, const std::string& rpc, std::unique_ptr<UnaryCall> call) {
+  call->upstream_ = upstream;
+  call->rpc_ = &rpc;
+  ++running_;
+  Try(call.release());
+}
+
+// The call owns itself from here to Finish: gRPC's callbacks are copied, a unique_ptr cannot be.
+void GrpcInvoker::Try(UnaryCall* call) {
+  Service& service = *services_[call->upstream_];
+  if (!call->probe) {
+    if (const absl::Status closed = service.breaker.Allow(); !closed.ok()) return Done(call, closed);
+  }
+  ++call->attempts_;
+  call->context_.emplace();
+  Fill(*call->context_, call->metadata, call->timeout);
+  service.StubOf(*call).UnaryCall(&*call->context_, *call->rpc_, grpc::StubOptions(), call->request_, call->reply_,
+                                  [this, call](const grpc::Status& status) { Finish(call, status); });
+}
+
+void GrpcInvoker::Finish(UnaryCall* call, const grpc::Status& grpc_status) {
+  const absl::Status status = rpc::FromGrpc(grpc_status);
+  if (status.ok() || !call->probe) services_[call->upstream_]->breaker.Record(status);
+  if (absl::IsUnavailable(status) && call->idempotent && call->attempts_ < kAttempts) return TryAgainSoon(call);
+  if (status.ok()) call->http_status_ = AskedHttpStatus(*call->context_);
+  Done(call, status);
+}
+
+void GrpcInvoker::Done(UnaryCall* call, const absl::Status& status) {
+  std::unique_ptr<UnaryCall> owner(call);
+  call->OnDone(status);
+  owner.reset();
+  if (--running_ == 0) running_.notify_all();
+}
+
+void GrpcInvoker::TryAgainSoon(UnaryCall* call) {
+  const auto jitter = static_cast<std::int64_t>(random_() % kRetryAfterMs);
+  call->alarm_ = std::make_unique<grpc::Alarm>();
+  call->alarm_->Set(
+      gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), FromNow(std::chrono::milliseconds(kRetryAfterMs + jitter))),
+      [this, call](bool) { Try(call); });
+}
+
+}  // namespace papertape::gateway

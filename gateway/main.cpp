@@ -1,0 +1,3 @@
+#include "gateway/gateway.h"
+
+int main() { return papertape::gateway::Run(); }

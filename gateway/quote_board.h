@@ -1,0 +1,62 @@
+// The newest quote of every symbol, encoded once when it comes: as the body of an HTTP answer and as a frame of the
+// journal's stream. Thread-safe; a read is a look-up and a copy under a lock that is held no longer than that.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "libs/clock/clock.h"
+#include "papertape/market_data/v1/market_data_service.pb.h"
+
+namespace papertape::gateway {
+
+// Bytes that many connections send.
+using SharedFrame = std::shared_ptr<const std::string>;
+
+struct PriceUpdate {
+  std::string symbol;
+  SharedFrame frame;  // a whole WebSocket frame: {"type":"price_update","ticker","price","timestamp"}
+};
+
+class QuoteBoard {
+ public:
+  explicit QuoteBoard(std::chrono::milliseconds fresh_for) : fresh_for_(fresh_for) {}
+
+  // Takes quotes that are not older than what is there. Answers what changed.
+  std::vector<PriceUpdate> Update(const market_data::v1::QuoteBatch& batch);
+  // Appends the quote as JSON; false when there is none, or it is stale at `now`.
+  bool AppendJson(std::string_view symbol, Timestamp now, std::string& out) const;
+  // Null when there is none.
+  [[nodiscard]] SharedFrame FrameOf(std::string_view symbol) const;
+
+ private:
+  struct Entry {
+    Timestamp time;
+    bool stale = false;
+    std::string json;
+    SharedFrame frame;
+  };
+  struct TextHash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  struct Shard {
+    mutable std::mutex mutex;
+    std::unordered_map<std::string, Entry, TextHash, std::equal_to<>> entries;
+  };
+  static constexpr std::size_t kShards = 64;
+  [[nodiscard]] Shard& ShardOf(std::string_view symbol) const { return shards_[TextHash()(symbol) % kShards]; }
+
+  const std::chrono::milliseconds fresh_for_;
+  mutable std::array<Shard, kShards> shards_;
+};
+
+// A symbol as clients write it (`.nsei`) in the form that the suite uses (`^NSEI`).
+std::string NormalSymbol(std::string_view symbol);
+
+}  // namespace papertape::gateway

@@ -1,0 +1,35 @@
+// Who is calling, and whom a `{user_id}` names.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "libs/clock/clock.h"
+
+namespace papertape::auth {
+
+enum class Role { kUser, kAuthor, kAdmin };
+
+std::string_view RoleName(Role role);  // "user", "author", "admin"
+// kUser for a word that is none of the three.
+Role ParseRole(std::string_view name);
+
+// The owner of a verified token. `user_id` 0 is nobody: a public call without credentials, or another service.
+struct Caller {
+  std::int64_t user_id = 0;
+  std::string email;
+  Role role = Role::kUser;
+  std::string token_id;  // `jti`
+  Timestamp expires_at;
+  bool is_service = false;  // vouched for by the suite's secret
+  [[nodiscard]] bool signed_in() const { return user_id != 0; }
+  [[nodiscard]] bool is_admin() const { return role == Role::kAdmin; }
+};
+
+// The user that `reference` (the numeric id, the caller's e-mail address, or `me`) names, if the caller may act for
+// them: themselves, or anyone's numeric id for an administrator. PERMISSION_DENIED otherwise.
+absl::StatusOr<std::int64_t> ResolveUser(const Caller& caller, std::string_view reference);
+
+}  // namespace papertape::auth

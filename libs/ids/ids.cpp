@@ -1,0 +1,57 @@
+#include "libs/ids/ids.h"
+
+#include <openssl/rand.h>
+
+#include <cstdlib>
+#include <random>
+
+namespace papertape {
+namespace {
+
+constexpr char kCrockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+}  // namespace
+
+RandomBits SystemRandom() {
+  return [] {
+    std::uint64_t bits = 0;
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(&bits), sizeof bits) != 1) std::abort();
+    return bits;
+  };
+}
+
+RandomBits SeededRandom(std::uint64_t seed) {
+  return [engine = std::mt19937_64(seed)]() mutable { return engine(); };
+}
+
+std::string IdSource::Next() {
+  const std::lock_guard lock(mutex_);
+  const auto now_ms = static_cast<std::uint64_t>(MicrosSinceEpoch(clock_.Now()) / 1000);
+  if (now_ms > last_ms_) {
+    last_ms_ = now_ms;
+    high_ = static_cast<std::uint16_t>(random_() >> 48U);
+    low_ = random_();
+  } else if (++low_ == 0 && ++high_ == 0) {
+    ++last_ms_;
+  }
+  // 128 bits, most significant first, as 26 digits of five bits; the first digit holds three.
+  __extension__ using Bits = unsigned __int128;
+  Bits bits = (static_cast<Bits>(last_ms_) << 80U) | (static_cast<Bits>(high_) << 64U) | low_;
+  std::string id(26, '0');
+  for (std::size_t i = id.size(); i-- > 0; bits >>= 5U) id[i] = kCrockford[static_cast<unsigned>(bits & 31U)];
+  return id;
+}
+
+std::string RandomHex(const RandomBits& random, std::size_t bytes) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string text;
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < bytes; ++i, bits >>= 8U) {
+    if (i % 8 == 0) bits = random();
+    text.push_back(kHex[(bits >> 4U) & 15U]);
+    text.push_back(kHex[bits & 15U]);
+  }
+  return text;
+}
+
+}  // namespace papertape

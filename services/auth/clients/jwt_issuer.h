@@ -1,0 +1,23 @@
+// Access tokens for users, signed by libs/auth. Thread-safe.
+#pragma once
+
+#include "libs/auth/token.h"
+#include "libs/ids/ids.h"
+#include "services/auth/domain/ports.h"
+
+namespace papertape::auth {
+
+class JwtIssuer final : public TokenIssuer {
+ public:
+  // `random` makes the token ids and is thread-safe.
+  JwtIssuer(const TokenSigner& signer, std::chrono::seconds life, RandomBits random)
+      : signer_(signer), life_(life), random_(std::move(random)) {}
+  absl::StatusOr<AccessToken> Issue(const User& user) override;
+
+ private:
+  const TokenSigner& signer_;
+  const std::chrono::seconds life_;
+  const RandomBits random_;
+};
+
+}  // namespace papertape::auth

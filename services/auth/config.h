@@ -1,0 +1,22 @@
+// The settings of auth, read once at start.
+#pragma once
+
+#include <chrono>
+
+#include "libs/auth/token.h"
+#include "libs/config/settings.h"
+#include "libs/pg/pool.h"
+
+namespace papertape::auth {
+
+struct Config {
+  pg::PoolOptions database;
+  TokenKeys keys;
+  std::chrono::minutes token_life{10};
+  int bcrypt_cost = 12;  // 2^cost rounds
+};
+
+// Notes mistakes in `settings`.
+Config ReadConfig(Settings& settings);
+
+}  // namespace papertape::auth

@@ -1,0 +1,42 @@
+// What a new user gives, and what is allowed of it. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace papertape::auth {
+
+struct Registration {
+  std::string email;
+  std::string password;
+  std::optional<std::string> username;
+  std::optional<std::string> name;
+  std::optional<std::string> phone;
+  std::string idempotency_key;  // empty: none was sent
+};
+
+// The registration as it will be stored: address in lower case, surrounding spaces of texts gone, empty texts absent.
+// Otherwise one error that names every field that is not valid, in the order above.
+absl::StatusOr<Registration> Normalize(Registration registration);
+
+// bcrypt reads no more of a password: a longer one would match its own beginning.
+inline constexpr std::size_t kPasswordMaxBytes = 72;
+// False for what no password can be: too long, or with a zero byte.
+bool IsWholePassword(std::string_view password);
+// ASCII letters in lower case: addresses are kept and looked for so.
+std::string LowerCase(std::string_view text);
+
+// A username for someone who chose none: made of the name, else of the address before its `@`; always valid.
+std::string UsernameFor(const Registration& registration);
+// Another candidate when that one is taken: the same name with four digits made of `bits`.
+std::string UsernameWithDigits(std::string_view username, std::uint64_t bits);
+
+// Everything that makes two registrations the same request, in one text (secret: it holds the password).
+std::string Canonical(const Registration& registration);
+
+}  // namespace papertape::auth

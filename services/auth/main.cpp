@@ -1,0 +1,3 @@
+#include "services/auth/wiring.h"
+
+int main() { return papertape::service::Run("auth", papertape::auth::Wire); }

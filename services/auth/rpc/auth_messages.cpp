@@ -1,0 +1,66 @@
+#include "services/auth/rpc/auth_messages.h"
+
+#include "libs/rpc/proto_types.h"
+#include "libs/status/status.h"
+
+namespace papertape::auth {
+namespace {
+
+// The fields that every message about a user has.
+template <class Message>
+void EncodeUser(const User& user, Message& out) {
+  out.set_id(user.id);
+  out.set_client_id(user.email);
+  out.set_email(user.email);
+  out.set_username(user.username);
+  if (user.name) out.set_name(*user.name);
+  if (user.phone) out.set_phone(*user.phone);
+  out.set_role(user.role);
+  rpc::Encode(user.created_at, out.mutable_created_at());
+}
+
+}  // namespace
+
+Registration Decode(const v1::RegisterRequest& request, const std::string& idempotency_key) {
+  Registration registration{.email = request.email(), .password = request.password()};
+  if (request.has_username()) registration.username = request.username();
+  if (request.has_name()) registration.name = request.name();
+  if (request.has_phone()) registration.phone = request.phone();
+  registration.idempotency_key = idempotency_key;
+  return registration;
+}
+
+absl::StatusOr<SignIn> Decode(const v1::LoginRequest& request) {
+  Violations violations;
+  violations.Check(!request.email().empty() || !request.username().empty(), "email",
+                   "is required, or `username` in its place");
+  violations.Check(!request.password().empty(), "password", "is required");
+  PT_RETURN_IF_ERROR(violations.ToStatus());
+  return SignIn{.identifier = request.email().empty() ? request.username() : request.email(),
+                .password = request.password()};
+}
+
+void Encode(const User& user, v1::User& out) { EncodeUser(user, out); }
+
+void Encode(const User& user, v1::RegisterReply& out) {
+  out.set_message("User registered");
+  EncodeUser(user, out);
+}
+
+void Encode(const User& user, v1::Me& out) {
+  EncodeUser(user, out);
+  out.set_user_id(user.id);
+  out.set_is_active(user.is_active);
+  out.set_is_verified(user.is_verified);
+  out.set_kyc_status("not_submitted");  // nothing can be submitted yet
+}
+
+void Encode(const Session& session, v1::LoginReply& out) {
+  out.set_access_token(session.token.text);
+  out.set_token_type("bearer");
+  out.set_expires_in(session.token.life.count());
+  out.set_client_id(session.user.email);
+  Encode(session.user, *out.mutable_user());
+}
+
+}  // namespace papertape::auth

@@ -1,0 +1,55 @@
+#include "services/auth/rpc/auth_service.h"
+
+#include "libs/rpc/proto_types.h"
+#include "libs/status/status.h"
+#include "services/auth/rpc/auth_messages.h"
+
+namespace papertape::auth {
+
+grpc::ServerUnaryReactor* AuthService::Register(grpc::CallbackServerContext* context,
+                                                const v1::RegisterRequest* request, v1::RegisterReply* reply) {
+  return gate_.Blocking(context, "papertape.auth.v1.AuthService.Register", request, reply,
+                        [this](const rpc::Call& call, const v1::RegisterRequest& in, v1::RegisterReply& out) {
+                          const auto user = accounts_.Register(Decode(in, call.idempotency_key));
+                          if (user.ok()) Encode(*user, out);
+                          return user.status();
+                        });
+}
+
+grpc::ServerUnaryReactor* AuthService::Login(grpc::CallbackServerContext* context, const v1::LoginRequest* request,
+                                             v1::LoginReply* reply) {
+  return gate_.Blocking(context, "papertape.auth.v1.AuthService.Login", request, reply,
+                        [this](const rpc::Call&, const v1::LoginRequest& in, v1::LoginReply& out) -> absl::Status {
+                          PT_ASSIGN_OR_RETURN(const SignIn sign_in, Decode(in));
+                          PT_ASSIGN_OR_RETURN(const Session session, accounts_.Login(sign_in));
+                          Encode(session, out);
+                          return absl::OkStatus();
+                        });
+}
+
+grpc::ServerUnaryReactor* AuthService::GetMe(grpc::CallbackServerContext* context, const v1::GetMeRequest* request,
+                                             v1::Me* reply) {
+  return gate_.Blocking(context, "papertape.auth.v1.AuthService.GetMe", request, reply,
+                        [this](const rpc::Call& call, const v1::GetMeRequest&, v1::Me& out) {
+                          const auto user = accounts_.Find(call.caller.user_id);
+                          if (user.ok()) Encode(*user, out);
+                          return user.status();
+                        });
+}
+
+grpc::ServerUnaryReactor* AuthService::VerifyToken(grpc::CallbackServerContext* context,
+                                                   const v1::VerifyTokenRequest* request, v1::VerifyTokenReply* reply) {
+  return gate_.Blocking(
+      context, "papertape.auth.v1.AuthService.VerifyToken", request, reply,
+      [this](const rpc::Call& call, const v1::VerifyTokenRequest&, v1::VerifyTokenReply& out) -> absl::Status {
+        PT_ASSIGN_OR_RETURN(const User user, accounts_.Confirm(call.caller.user_id));
+        out.set_valid(true);
+        out.set_user_id(user.id);
+        out.set_email(user.email);
+        out.set_role(std::string(RoleName(call.caller.role)));  // what the token grants, not what the next one will
+        rpc::Encode(call.caller.expires_at, out.mutable_expires_at());
+        return absl::OkStatus();
+      });
+}
+
+}  // namespace papertape::auth

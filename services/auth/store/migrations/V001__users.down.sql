@@ -1,0 +1,2 @@
+drop table registration_keys;
+drop table users;

@@ -1,0 +1,106 @@
+#include "services/auth/store/pg_user_store.h"
+
+#include "libs/status/status.h"
+
+namespace papertape::auth {
+namespace {
+
+// The columns that ToUser reads, in its order.
+constexpr std::string_view kColumns =
+    "u.id, u.email, u.username, u.name, u.phone, u.role, u.is_active, u.is_verified, u.created_at";
+constexpr int kColumnCount = 9;
+
+User ToUser(const pg::Rows& rows) {
+  return {.id = rows.Int(0, 0),
+          .email = std::string(rows.Text(0, 1)),
+          .username = std::string(rows.Text(0, 2)),
+          .name = rows.OptionalText(0, 3),
+          .phone = rows.OptionalText(0, 4),
+          .role = std::string(rows.Text(0, 5)),
+          .is_active = rows.Bool(0, 6),
+          .is_verified = rows.Bool(0, 7),
+          .created_at = rows.Time(0, 8)};
+}
+
+// What a violated constraint means to the caller.
+absl::Status Refusal(const absl::Status& status) {
+  const std::string constraint = pg::ViolatedConstraint(status);
+  if (constraint == "users_email_key") return Error(Reason::kEMAIL_TAKEN);
+  if (constraint == "users_username_key") return Error(Reason::kUSERNAME_TAKEN);
+  if (constraint == "registration_keys_pkey") return Error(Reason::kCONFLICT);
+  return status;
+}
+
+}  // namespace
+
+absl::StatusOr<User> PgUserStore::Insert(const StoredUser& stored, const RepeatKey& key) {
+  User user = stored.user;
+  const absl::Status status = pool_.Transact([&](pg::Transaction& transaction) {
+    const pg::Rows rows = transaction.Exec(
+        "insert into users (email, username, name, phone, password_hash, role, is_active, is_verified) "
+        "values ($1, $2, $3, $4, $5, $6, $7, $8) returning id, created_at",
+        {user.email, user.username, user.name, user.phone, stored.password_hash, user.role, user.is_active,
+         user.is_verified});
+    user.id = rows.Int(0, 0);
+    user.created_at = rows.Time(0, 1);
+    if (!key.key.empty()) {
+      transaction.Exec("insert into registration_keys (key, fingerprint, user_id) values ($1, $2, $3)",
+                       {key.key, key.fingerprint, user.id});
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return Refusal(status);
+  return user;
+}
+
+absl::StatusOr<std::optional<User>> PgUserStore::FindByKey(const RepeatKey& key) {
+  std::optional<User> user;
+  PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
+    const pg::Rows rows = transaction.Exec(
+        "select " + std::string(kColumns) +
+            ", k.fingerprint from registration_keys k join users u on u.id = k.user_id where k.key = $1",
+        {key.key});
+    if (rows.empty()) return absl::OkStatus();
+    if (rows.Text(0, kColumnCount) != key.fingerprint) return Error(Reason::kIDEMPOTENCY_CONFLICT);
+    user = ToUser(rows);
+    return absl::OkStatus();
+  }));
+  return user;
+}
+
+absl::StatusOr<std::optional<StoredUser>> PgUserStore::FindOne(const std::string& condition, const pg::Param& value) {
+  std::optional<StoredUser> found;
+  PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
+    const pg::Rows rows = transaction.Exec(
+        "select " + std::string(kColumns) + ", u.password_hash from users u where " + condition, {value});
+    if (!rows.empty()) {
+      found = StoredUser{.user = ToUser(rows), .password_hash = std::string(rows.Text(0, kColumnCount))};
+    }
+    return absl::OkStatus();
+  }));
+  return found;
+}
+
+absl::StatusOr<std::optional<StoredUser>> PgUserStore::FindByEmail(std::string_view email) {
+  return FindOne("u.email = $1", email);
+}
+
+absl::StatusOr<std::optional<StoredUser>> PgUserStore::FindByUsername(std::string_view username) {
+  return FindOne("lower(u.username) = lower($1)", username);
+}
+
+absl::StatusOr<std::optional<User>> PgUserStore::FindById(std::int64_t user_id) {
+  PT_ASSIGN_OR_RETURN(const std::optional<StoredUser> found, FindOne("u.id = $1", user_id));
+  if (!found) return std::optional<User>();
+  return std::optional<User>(found->user);
+}
+
+absl::Status PgUserStore::ReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed) {
+  return pool_.Transact([&](pg::Transaction& transaction) {
+    transaction.Exec("update users set password_hash = $3 where id = $1 and password_hash = $2",
+                     {user_id, stored, renewed});
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace papertape::auth

@@ -1,0 +1,43 @@
+#include "services/auth/wiring.h"
+
+#include "libs/ids/ids.h"
+#include "libs/pg/migrator.h"
+#include "libs/pg/pool.h"
+#include "libs/status/status.h"
+#include "migrations/auth_store.h"
+#include "services/auth/clients/bcrypt_hasher.h"
+#include "services/auth/clients/hmac_fingerprinter.h"
+#include "services/auth/clients/jwt_issuer.h"
+#include "services/auth/config.h"
+#include "services/auth/domain/accounts.h"
+#include "services/auth/rpc/auth_service.h"
+#include "services/auth/store/pg_user_store.h"
+
+namespace papertape::auth {
+
+absl::Status Wire(service::Host& host) {
+  const Config config = ReadConfig(host.settings());
+
+  auto& pool = host.Own<pg::Pool>(config.database);
+  const pg::MigrationPlan plan{config.database.dsn, config.database.schema, auth_store::Migrations()};
+  host.AddPart(
+      "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
+  host.AddReadiness("database", [&pool] { return pool.Ping(); });
+  auto& users = host.Own<PgUserStore>(pool);
+
+  PT_ASSIGN_OR_RETURN(auto hasher, BcryptHasher::Make(config.bcrypt_cost, SystemRandom()));
+  auto& passwords = *host.Own<std::unique_ptr<BcryptHasher>>(std::move(hasher));
+  auto& signer = host.Own<TokenSigner>(config.keys, host.clock());
+  auto& tokens = host.Own<JwtIssuer>(signer, config.token_life, SystemRandom());
+  auto& fingerprints = host.Own<HmacFingerprinter>(config.keys.secret);
+
+  auto& accounts = host.Own<Accounts>(Accounts::Ports{.users = users,
+                                                      .passwords = passwords,
+                                                      .tokens = tokens,
+                                                      .fingerprints = fingerprints,
+                                                      .random = SystemRandom()});
+  host.Serve(std::make_shared<AuthService>(host.gate(), accounts));
+  return absl::OkStatus();
+}
+
+}  // namespace papertape::auth

@@ -1,0 +1,60 @@
+// The newest quote of every instrument, in memory. The instruments are admitted at start, before anyone reads;
+// each has a slot, a number that readers keep in place of the symbol. Thread-safe: one writer at a time, any number of
+// readers.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libs/clock/clock.h"
+#include "services/market_data/domain/quote.h"
+
+namespace papertape::market {
+
+using Slot = std::size_t;
+
+class QuoteBook {
+ public:
+  // `fresh` is the age at which a quote becomes stale.
+  QuoteBook(std::chrono::milliseconds fresh, const Clock& clock);
+  // Before anyone reads: the symbols, in the form of the catalogue.
+  void Admit(const std::vector<std::string>& symbols);
+
+  // The slot of a symbol in any spelling that NormalizeSymbol understands; nothing when there is no such instrument.
+  [[nodiscard]] std::optional<Slot> Find(std::string_view symbol) const;
+  [[nodiscard]] std::size_t size() const { return symbols_.size(); }
+
+  // Takes over each quote unless the book has a newer one of that symbol; unknown symbols are passed over.
+  // The slots that changed, each once.
+  std::vector<Slot> Apply(const std::vector<Quote>& quotes);
+
+  // Nothing before the first quote.
+  [[nodiscard]] std::optional<Quote> Newest(Slot slot) const;
+  // UNKNOWN_SYMBOL when there is no such instrument, QUOTE_STALE when it was never quoted; metadata `symbol`.
+  [[nodiscard]] absl::StatusOr<Quote> Get(std::string_view symbol) const;
+  [[nodiscard]] bool IsStale(const Quote& quote) const;
+  // At least one quote is fresh.
+  [[nodiscard]] bool AnyFresh() const;
+
+ private:
+  const std::chrono::milliseconds fresh_;
+  const Clock& clock_;
+  std::vector<std::string> symbols_;
+  std::map<std::string, Slot, std::less<>> slots_;
+  mutable std::shared_mutex mutex_;  // guards newest_
+  std::vector<std::optional<Quote>> newest_;
+};
+
+// UNKNOWN_SYMBOL with metadata `symbol`.
+absl::Status UnknownSymbol(std::string_view symbol);
+
+}  // namespace papertape::market

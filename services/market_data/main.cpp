@@ -1,0 +1,3 @@
+#include "services/market_data/wiring.h"
+
+int main() { return papertape::service::Run("market-data", papertape::market::Wire); }

@@ -1,0 +1,134 @@
+#include "services/market_data/rpc/market_messages.h"
+
+#include <chrono>
+#include <optional>
+
+#include "libs/rpc/proto_types.h"
+#include "libs/status/status.h"
+#include "services/market_data/domain/bar_cursor.h"
+#include "services/market_data/domain/symbol.h"
+
+namespace papertape::market {
+namespace {
+
+constexpr std::size_t kMaxFilterBytes = 100;
+constexpr std::int64_t kDefaultBars = 500;
+constexpr std::int64_t kMaxBars = 5'000;
+constexpr char kTimeForm[] = "must be a day (2020-01-31) or an RFC 3339 time";
+
+// A day or a moment. A day as the end of a range is the whole of that day.
+std::optional<Timestamp> ReadTime(const std::string& text, bool is_end) {
+  if (const absl::StatusOr<Timestamp> day = ParseDate(text); day.ok()) {
+    constexpr std::chrono::microseconds kWholeDay = std::chrono::hours(24) - std::chrono::microseconds(1);
+    return is_end ? *day + kWholeDay : *day;
+  }
+  const absl::StatusOr<Timestamp> moment = ParseRfc3339(text);
+  return moment.ok() ? std::optional<Timestamp>(*moment) : std::nullopt;
+}
+
+void Encode(const Bar& bar, bool dated, pb::Bar& out) {
+  out.set_date(dated ? FormatDate(bar.time) : FormatRfc3339(bar.time));
+  rpc::Encode(bar.open, out.mutable_open());
+  rpc::Encode(bar.high, out.mutable_high());
+  rpc::Encode(bar.low, out.mutable_low());
+  rpc::Encode(bar.close, out.mutable_close());
+  out.set_volume(bar.volume);
+  rpc::Encode(bar.adjusted_close, out.mutable_adjusted_close());
+}
+
+}  // namespace
+
+absl::StatusOr<InstrumentFilter> Decode(const pb::ListStocksRequest& request) {
+  Violations wrong;
+  for (const auto& [field, value] : {std::pair("search", &request.search()), std::pair("sector", &request.sector()),
+                                     std::pair("exchange", &request.exchange())}) {
+    wrong.Check(value->size() <= kMaxFilterBytes, field, "must be at most 100 bytes long");
+  }
+  PT_RETURN_IF_ERROR(wrong.ToStatus());
+  const rpc::Page page = rpc::PageOf(request);
+  return InstrumentFilter{.search = request.search(),
+                          .sector = request.sector(),
+                          .exchange = request.exchange(),
+                          .offset = page.offset,
+                          .limit = page.size};
+}
+
+absl::StatusOr<BarQuery> Decode(const pb::ListPricesRequest& request) {
+  Violations wrong;
+  BarQuery query;
+  const std::string symbol = NormalizeSymbol(request.symbol());
+  query.symbol = symbol.empty() ? request.symbol() : symbol;
+  if (!request.start().empty()) {
+    query.from = ReadTime(request.start(), false);
+    wrong.Check(query.from.has_value(), "start", kTimeForm);
+  }
+  if (!request.end().empty()) {
+    query.until = ReadTime(request.end(), true);
+    wrong.Check(query.until.has_value(), "end", kTimeForm);
+  }
+  if (query.from && query.until) wrong.Check(*query.from <= *query.until, "end", "must not be before start");
+  const std::optional<Interval> interval =
+      request.interval().empty() ? Interval::kDay : ParseInterval(request.interval());
+  wrong.Check(interval.has_value(), "interval", "must be 1m, 5m, 15m, 30m, 1h, 1d or 1w");
+  query.interval = interval.value_or(Interval::kDay);
+  wrong.Check(request.limit() >= 0 && request.limit() <= kMaxBars, "limit", "must be from 1 to 5000");
+  query.limit = request.limit() > 0 ? request.limit() : kDefaultBars;
+  if (!request.cursor().empty() && interval) {
+    query.after = ReadBarCursor(request.cursor(), query.symbol, query.interval);
+    wrong.Check(query.after.has_value(), "cursor",
+                "must be the next_cursor of an answer for the same symbol and interval");
+  }
+  wrong.Check(request.adjusted().empty() || request.adjusted() == "none" || request.adjusted() == "all", "adjusted",
+              "must be none or all");
+  PT_RETURN_IF_ERROR(wrong.ToStatus());
+  return query;
+}
+
+void Encode(const Quote& quote, bool stale, pb::Quote& out) {
+  out.set_symbol(quote.symbol);
+  rpc::Encode(quote.price, out.mutable_price());
+  rpc::Encode(quote.time, out.mutable_timestamp());
+  if (quote.bid) rpc::Encode(*quote.bid, out.mutable_bid());
+  if (quote.ask) rpc::Encode(*quote.ask, out.mutable_ask());
+  rpc::Encode(quote.Change(), out.mutable_change());
+  out.set_change_percent(quote.ChangePercent());
+  out.set_source(quote.source);
+  out.set_stale(stale);
+}
+
+void Encode(const Instrument& instrument, pb::Stock& out) {
+  out.set_symbol(instrument.symbol);
+  out.set_name(instrument.name);
+  out.set_exchange(instrument.exchange);
+  out.set_sector(instrument.sector);
+  out.set_industry(instrument.industry);
+  out.set_currency(instrument.currency);
+  out.set_active(instrument.active);
+}
+
+void Encode(const BarQuery& query, const BarPage& page, pb::ListPricesReply& out) {
+  out.set_symbol(query.symbol);
+  out.set_interval(std::string(IntervalName(query.interval)));
+  out.set_source(page.source);
+  for (const Bar& bar : page.bars) Encode(bar, IsDated(query.interval), *out.add_prices());
+  if (page.resume) out.set_next_cursor(MakeBarCursor(query.symbol, query.interval, *page.resume));
+}
+
+void Encode(const LatestPrice& latest, const QuoteBook& book, pb::Latest& out) {
+  out.set_symbol(latest.symbol);
+  out.set_stale(!latest.quote || book.IsStale(*latest.quote));
+  if (latest.quote) {
+    rpc::Encode(latest.quote->price, out.mutable_price());
+    rpc::Encode(latest.quote->time, out.mutable_timestamp());
+    out.set_source(latest.quote->source);
+  }
+  if (latest.bar) Encode(*latest.bar, true, *out.mutable_bar());
+}
+
+std::string SerializeTicks(const std::vector<Quote>& quotes) {
+  pb::QuoteBatch batch;
+  for (const Quote& quote : quotes) Encode(quote, false, *batch.add_quotes());
+  return batch.SerializeAsString();
+}
+
+}  // namespace papertape::market

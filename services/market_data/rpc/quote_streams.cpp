@@ -1,0 +1,127 @@
+#include "services/market_data/rpc/quote_streams.h"
+
+#include <string>
+#include <utility>
+
+#include "libs/rpc/status_wire.h"
+#include "libs/status/status.h"
+#include "services/market_data/domain/quote_selection.h"
+#include "services/market_data/rpc/market_messages.h"
+
+namespace papertape::market {
+namespace {
+
+absl::Status Stopping() { return Error(Reason::kUNAVAILABLE, "The service is stopping; connect again shortly."); }
+
+std::vector<std::string> ToSymbols(const google::protobuf::RepeatedPtrField<std::string>& symbols) {
+  return {symbols.begin(), symbols.end()};
+}
+
+}  // namespace
+
+// gRPC calls the On... methods, one of each kind at a time; reads and writes overlap. A client that only closes its
+// sending side goes on receiving.
+class QuoteStreams::Stream final : public QuoteReactor {
+ public:
+  Stream(QuoteStreams& streams, const QuoteBook& book, std::shared_ptr<void> visit)
+      : streams_(streams), book_(book), visit_(std::move(visit)), selection_(book) {}
+
+  void Begin() { StartRead(&request_); }
+
+  void Changed(const std::vector<Slot>& slots) {
+    const std::lock_guard lock(mutex_);
+    selection_.Changed(slots);
+    WriteDue();
+  }
+
+  void End(const absl::Status& status) {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(finished_, true)) return;
+    Finish(rpc::ToGrpc(status));
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return;
+    const std::lock_guard lock(mutex_);
+    if (finished_) return;
+    selection_.Remove(ToSymbols(request_.remove()));
+    selection_.Add(ToSymbols(request_.add()));
+    WriteDue();
+    StartRead(&request_);
+  }
+
+  void OnWriteDone(bool ok) override {
+    const std::lock_guard lock(mutex_);
+    writing_ = false;
+    if (ok) WriteDue();  // otherwise the stream is broken and OnCancel follows
+  }
+
+  void OnCancel() override { End(Error(Reason::kCANCELLED)); }
+
+  void OnDone() override {
+    streams_.Forget(this);
+    delete this;
+  }
+
+ private:
+  // Under the lock.
+  void WriteDue() {
+    if (writing_ || finished_ || !selection_.AnyDue()) return;
+    batch_.Clear();
+    for (const Quote& quote : selection_.Take()) Encode(quote, book_.IsStale(quote), *batch_.add_quotes());
+    if (batch_.quotes().empty()) return;
+    writing_ = true;
+    StartWrite(&batch_);
+  }
+
+  QuoteStreams& streams_;
+  const QuoteBook& book_;
+  const std::shared_ptr<void> visit_;
+  pb::StreamQuotesRequest request_;
+  std::mutex mutex_;  // guards what follows
+  QuoteSelection selection_;
+  pb::QuoteBatch batch_;
+  bool writing_ = false;
+  bool finished_ = false;
+};
+
+QuoteReactor* QuoteStreams::Open(std::shared_ptr<void> visit) {
+  const std::lock_guard lock(mutex_);
+  if (hung_up_) return Refuse(Stopping());
+  auto* stream = new Stream(*this, book_, std::move(visit));
+  streams_.insert(stream);
+  stream->Begin();
+  return stream;
+}
+
+QuoteReactor* QuoteStreams::Refuse(const absl::Status& status) {
+  class Refusal final : public QuoteReactor {
+   public:
+    explicit Refusal(const absl::Status& why) { Finish(rpc::ToGrpc(why)); }
+    void OnDone() override { delete this; }
+  };
+  return new Refusal(status);
+}
+
+void QuoteStreams::Changed(const std::vector<Slot>& slots) {
+  const std::lock_guard lock(mutex_);
+  for (Stream* stream : streams_) stream->Changed(slots);
+}
+
+void QuoteStreams::HangUp() {
+  const std::lock_guard lock(mutex_);
+  hung_up_ = true;
+  for (Stream* stream : streams_) stream->End(Stopping());
+}
+
+std::size_t QuoteStreams::size() const {
+  const std::lock_guard lock(mutex_);
+  return streams_.size();
+}
+
+void QuoteStreams::Forget(Stream* stream) {
+  const std::lock_guard lock(mutex_);
+  streams_.erase(stream);
+}
+
+}  // namespace papertape::market

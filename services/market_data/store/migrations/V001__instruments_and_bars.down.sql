@@ -1,0 +1,3 @@
+drop table bars;
+drop table simulations;
+drop table instruments;

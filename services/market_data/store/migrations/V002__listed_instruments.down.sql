@@ -1,0 +1,2 @@
+delete from simulations;
+delete from instruments;

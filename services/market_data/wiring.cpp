@@ -1,0 +1,86 @@
+#include "services/market_data/wiring.h"
+
+#include <prometheus/counter.h>
+
+#include "libs/ids/ids.h"
+#include "libs/pg/migrator.h"
+#include "libs/pg/pool.h"
+#include "libs/redis/redis.h"
+#include "libs/rpc/metrics.h"
+#include "libs/status/status.h"
+#include "migrations/market_data_store.h"
+#include "services/market_data/config.h"
+#include "services/market_data/domain/price_history.h"
+#include "services/market_data/domain/quote_book.h"
+#include "services/market_data/opening.h"
+#include "services/market_data/rpc/calendar_service.h"
+#include "services/market_data/rpc/market_data_service.h"
+#include "services/market_data/rpc/market_messages.h"
+#include "services/market_data/rpc/quote_streams.h"
+#include "services/market_data/store/pg_bar_store.h"
+#include "services/market_data/store/pg_instrument_store.h"
+#include "services/market_data/store/redis_tick_publisher.h"
+
+namespace papertape::market {
+namespace {
+
+// A hanging Redis holds up the next quotes for no longer than this.
+constexpr std::chrono::milliseconds kPublishTimeout{500};
+
+RedisTickPublisher::Options PublisherOptions(const Config& config) {
+  RedisTickPublisher::Options options;
+  options.owner = RandomHex(SystemRandom(), 8);
+  options.lease = std::max(options.lease, 4 * config.simulator.interval);
+  options.entries_kept = config.ticks_kept;
+  return options;
+}
+
+RedisTickPublisher::Observer CountTicks(rpc::Metrics& metrics) {
+  auto& published = metrics.Counter("papertape_ticks_published_total", "Quotes published to the stream `ticks`.");
+  auto& dropped = metrics.Counter("papertape_ticks_dropped_total", "Quotes not published because Redis was away.");
+  return [&published, &dropped](std::size_t sent, std::size_t lost) {
+    published.Increment(static_cast<double>(sent));
+    dropped.Increment(static_cast<double>(lost));
+  };
+}
+
+}  // namespace
+
+absl::Status Wire(service::Host& host) {
+  const Config config = ReadConfig(host.settings());
+  const Clock& clock = host.clock();
+
+  auto& pool = host.Own<pg::Pool>(config.database);
+  auto& redis = host.Own<redis::Client>(
+      redis::ClientOptions{.url = config.redis_url, .connections = 2, .timeout = kPublishTimeout});
+  auto& instruments = host.Own<PgInstrumentStore>(pool);
+  auto& bars = host.Own<PgBarStore>(pool);
+  auto& publisher =
+      host.Own<RedisTickPublisher>(redis, PublisherOptions(config), SerializeTicks, CountTicks(host.metrics()), clock);
+
+  auto& book = host.Own<QuoteBook>(config.quote_fresh, clock);
+  auto& history = host.Own<PriceHistory>(bars, book);
+  auto& streams = host.Own<QuoteStreams>(book);
+  auto& opening = host.Own<Opening>(
+      config,
+      Opening::Ports{.instruments = instruments, .bars = bars, .book = book, .publisher = publisher, .clock = clock},
+      [&streams](const std::vector<Slot>& slots) { streams.Changed(slots); });
+
+  const pg::MigrationPlan plan{config.database.dsn, config.database.schema, market_data_store::Migrations()};
+  host.AddPart(
+      "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
+  host.AddPart(
+      "tick lease", [] { return absl::OkStatus(); }, [&publisher] { publisher.Release(); });
+  host.AddPart(
+      "market", [&opening] { return opening.Start(); }, [&opening] { opening.Stop(); });
+  host.AddReadiness("database", [&pool] { return pool.Ping(); });
+  host.AddReadiness("redis", [&redis] { return redis.Ping(); });
+  host.AddReadiness("quotes", [&book] { return book.AnyFresh() ? absl::OkStatus() : Error(Reason::kQUOTE_STALE); });
+  host.OnDrain([&streams] { streams.HangUp(); });
+
+  host.Serve(std::make_shared<MarketDataService>(host.gate(), book, streams, instruments, history));
+  host.Serve(std::make_shared<CalendarService>(host.gate(), clock));
+  return absl::OkStatus();
+}
+
+}  // namespace papertape::market

@@ -1,0 +1,21 @@
+// The settings of notification, read once at start.
+#pragma once
+
+#include <string>
+
+#include "libs/config/settings.h"
+#include "libs/pg/pool.h"
+#include "libs/redis/redis.h"
+
+namespace papertape::notification {
+
+struct Config {
+  pg::PoolOptions database;
+  redis::ClientOptions redis;
+  std::string consumer;  // this process's name in the consumer group: the same after a restart
+};
+
+// Notes mistakes in `settings`.
+Config ReadConfig(Settings& settings);
+
+}  // namespace papertape::notification

@@ -1,0 +1,34 @@
+// What the trade engine said of one account, as far as the feed tells it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "libs/money/money.h"
+
+namespace papertape::notification {
+
+enum class NewsKind : std::uint8_t { kAccountOpened, kTradeOpened, kTradeExited, kStopLossHit, kTargetHit };
+
+struct TradeFacts {
+  std::string trade_id;
+  std::string symbol;
+  bool is_long = true;
+  Quantity quantity;
+  Price entry_price;
+  std::optional<Price> stop_loss;
+  std::optional<Price> target_price;
+  Price exit_price;  // zero while open
+  Money pnl;         // realised, after fees; zero while open
+};
+
+struct TradingNews {
+  NewsKind kind = NewsKind::kAccountOpened;
+  std::int64_t user_id = 0;
+  Money available_margin;           // of the account, afterwards
+  std::optional<TradeFacts> trade;  // absent for kAccountOpened
+  std::string data;                 // the event as JSON
+};
+
+}  // namespace papertape::notification

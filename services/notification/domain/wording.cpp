@@ -1,0 +1,79 @@
+#include "services/notification/domain/wording.h"
+
+#include "fmt/format.h"
+
+namespace papertape::notification {
+namespace {
+
+// "profit $55.00", "loss $12.00" or "no profit or loss".
+std::string Outcome(Money pnl) {
+  if (pnl.is_zero()) return "no profit or loss";
+  return pnl > Money() ? "profit " + InDollars(pnl) : "loss " + InDollars(-pnl);
+}
+
+std::string Opened(const TradeFacts& trade) {
+  std::string text = fmt::format("{} {} {} at {}", trade.is_long ? "Bought" : "Sold short", Format(trade.quantity),
+                                 trade.symbol, InDollars(trade.entry_price));
+  if (trade.stop_loss) text += fmt::format(", stop {}", InDollars(*trade.stop_loss));
+  if (trade.target_price) text += fmt::format(", target {}", InDollars(*trade.target_price));
+  return text;
+}
+
+std::string Exited(const TradeFacts& trade) {
+  return fmt::format("{} {} {} at {}: {}", trade.is_long ? "Sold" : "Bought back", Format(trade.quantity), trade.symbol,
+                     InDollars(trade.exit_price), Outcome(trade.pnl));
+}
+
+// A trade that closed by itself: an entry and an alert.
+Draft AutoClosed(const TradingNews& news, std::string_view title, std::string_view what) {
+  const TradeFacts& trade = *news.trade;
+  const Alert alert{.ticker = trade.symbol,
+                    .trade_id = trade.trade_id,
+                    .message = fmt::format("{} for {} at {}", what, trade.symbol, InDollars(trade.exit_price))};
+  return {.user_id = news.user_id,
+          .type = "trade_auto_closed",
+          .title = fmt::format("{}: {}", title, trade.symbol),
+          .message = fmt::format("{}: {}", alert.message, Outcome(trade.pnl)),
+          .data = news.data,
+          .alert = alert};
+}
+
+}  // namespace
+
+std::string InDollars(std::int64_t micros) {
+  std::string text = "$" + FormatDecimal(micros);
+  const std::size_t point = text.find('.');
+  if (point == std::string::npos) return text + ".00";
+  if (text.size() - point < 3) text.push_back('0');
+  return text;
+}
+
+Draft Compose(const TradingNews& news) {
+  switch (news.kind) {
+    case NewsKind::kAccountOpened:
+      return {.user_id = news.user_id,
+              .type = "portfolio_created",
+              .title = "Paper account opened",
+              .message = fmt::format("Your paper account is open with {}", InDollars(news.available_margin)),
+              .data = news.data};
+    case NewsKind::kTradeOpened:
+      return {.user_id = news.user_id,
+              .type = "trade_created",
+              .title = "Trade opened: " + news.trade->symbol,
+              .message = Opened(*news.trade),
+              .data = news.data};
+    case NewsKind::kTradeExited:
+      return {.user_id = news.user_id,
+              .type = "trade_exited",
+              .title = "Trade closed: " + news.trade->symbol,
+              .message = Exited(*news.trade),
+              .data = news.data};
+    case NewsKind::kStopLossHit:
+      return AutoClosed(news, "Stop loss hit", "Stop loss triggered");
+    case NewsKind::kTargetHit:
+      return AutoClosed(news, "Target hit", "Target price reached");
+  }
+  return {};
+}
+
+}  // namespace papertape::notification

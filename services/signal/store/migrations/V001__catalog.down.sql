@@ -1,0 +1,2 @@
+drop table formulas;
+drop table signals;

@@ -1,0 +1,88 @@
+#include "services/trade_engine/clients/tick_reader.h"
+
+#include "libs/log/log.h"
+#include "libs/status/status.h"
+#include "papertape/market_data/v1/market_data_service.pb.h"
+#include "services/trade_engine/clients/grpc_quote_source.h"
+
+namespace papertape::trade_engine {
+namespace {
+
+constexpr char kStream[] = "ticks";
+constexpr std::size_t kEntries = 256;
+constexpr std::chrono::milliseconds kBlock{200};
+constexpr std::chrono::milliseconds kRetry{500};
+
+}  // namespace
+
+void TickReader::Start() {
+  thread_ = std::thread([this] { Read(); });
+}
+
+void TickReader::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void TickReader::Read() {
+  TickCursor cursor;
+  while (true) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+    }
+    if (const TickCursor named = engine_.tick_cursor(); named.epoch != cursor.epoch) cursor = named;
+    const absl::Status advanced = Advance(cursor);
+    if (advanced.ok()) {
+      failing_ = false;
+    } else if (!WaitAfterError(advanced)) {
+      return;
+    }
+  }
+}
+
+absl::Status TickReader::Advance(TickCursor& cursor) {
+  if (cursor.position.empty()) {
+    PT_ASSIGN_OR_RETURN(cursor.position, NewestPosition());
+  }
+  const bool behind = cursor.epoch != caught_up_;
+  const auto block = behind ? std::chrono::milliseconds(0) : kBlock;
+  PT_ASSIGN_OR_RETURN(auto entries, redis_.ReadStream(kStream, cursor.position, kEntries, block));
+  const bool at_end = entries.size() < kEntries;
+  for (redis::StreamEntry& entry : entries) {
+    TickEntry ticks{.epoch = cursor.epoch, .position = entry.id};
+    market_data::v1::QuoteBatch batch;
+    const std::string* bytes = entry.Find("quotes");
+    if (bytes == nullptr || !batch.ParseFromString(*bytes)) {
+      log::Error("a tick entry cannot be read", {{"id", entry.id}});
+      continue;
+    }
+    for (const auto& quote : batch.quotes()) ticks.quotes.push_back(ToQuote(quote));
+    engine_.Feed(std::move(ticks));
+    cursor.position = std::move(entry.id);
+  }
+  if (behind && at_end) {
+    engine_.CaughtUp(cursor.epoch);
+    caught_up_ = cursor.epoch;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> TickReader::NewestPosition() {
+  PT_ASSIGN_OR_RETURN(const redis::Reply reply, redis_.Run({"XREVRANGE", kStream, "+", "-", "COUNT", "1"}));
+  const auto entries = redis::ParseEntries(reply);
+  return entries.empty() ? std::string("0-0") : entries.front().id;
+}
+
+bool TickReader::WaitAfterError(const absl::Status& error) {
+  if (!failing_) log::Warning("ticks cannot be read; trying on", {{"detail", MessageOf(error)}});
+  failing_ = true;
+  std::unique_lock lock(mutex_);
+  return !wake_.wait_for(lock, kRetry, [this] { return stopping_; });
+}
+
+}  // namespace papertape::trade_engine

@@ -1,0 +1,37 @@
+// Reads the Redis stream `ticks` and feeds the engine from the position that the engine names, on a thread of its own.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "libs/redis/redis.h"
+#include "services/trade_engine/domain/engine.h"
+
+namespace papertape::trade_engine {
+
+class TickReader {
+ public:
+  TickReader(redis::Client& redis, Engine& engine) : redis_(redis), engine_(engine) {}
+  ~TickReader() { Stop(); }
+  void Start();
+  void Stop();
+
+ private:
+  void Read();
+  // Reads once and feeds; the cursor moves on. An error leaves it where it was.
+  absl::Status Advance(TickCursor& cursor);
+  absl::StatusOr<std::string> NewestPosition();
+  bool WaitAfterError(const absl::Status& error);
+
+  redis::Client& redis_;
+  Engine& engine_;
+  std::uint64_t caught_up_ = 0;  // the epoch whose waiting ticks have all been fed
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  bool failing_ = false;  // said once, until it works again
+  std::thread thread_;
+};
+
+}  // namespace papertape::trade_engine

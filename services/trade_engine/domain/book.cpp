@@ -1,0 +1,314 @@
+#include "services/trade_engine/domain/book.h"
+
+#include <algorithm>
+
+#include "fmt/format.h"
+#include "libs/status/status.h"
+#include "services/trade_engine/domain/book_step.h"
+#include "services/trade_engine/domain/execution.h"
+#include "services/trade_engine/domain/trade_transitions.h"
+
+namespace papertape::trade_engine {
+namespace {
+
+std::string ReplyKey(std::int64_t user_id, const std::string& key) { return fmt::format("{}/{}", user_id, key); }
+
+EventKind KindOf(ExitReason reason) {
+  switch (reason) {
+    case ExitReason::kStopLoss:
+      return EventKind::kStopLossHit;
+    case ExitReason::kTargetPrice:
+      return EventKind::kTargetHit;
+    case ExitReason::kManual:
+    case ExitReason::kExitAll:
+      return EventKind::kTradeExited;
+  }
+  return EventKind::kTradeExited;
+}
+
+TradeEvent CauseOf(ExitReason reason) {
+  switch (reason) {
+    case ExitReason::kStopLoss:
+      return TradeEvent::kStopCrossed;
+    case ExitReason::kTargetPrice:
+      return TradeEvent::kTargetCrossed;
+    case ExitReason::kManual:
+    case ExitReason::kExitAll:
+      return TradeEvent::kExit;
+  }
+  return TradeEvent::kExit;
+}
+
+}  // namespace
+
+void Book::Restore(const Snapshot& snapshot) {
+  accounts_.clear();
+  trades_.clear();
+  free_slots_.clear();
+  slot_of_.clear();
+  replies_.clear();
+  reply_order_.clear();
+  triggers_ = TriggerIndex();
+  for (const Account& account : snapshot.accounts) accounts_[account.user_id].account = account;
+  std::vector<Trade> trades = snapshot.active_trades;
+  std::sort(trades.begin(), trades.end(), [](const Trade& a, const Trade& b) { return a.trade_id < b.trade_id; });
+  for (const Trade& trade : trades) Activate(accounts_[trade.user_id], trade);
+  for (const RememberedReply& reply : snapshot.replies) Keep(reply);
+}
+
+absl::StatusOr<AccountOpened> Book::Decide(const OpenAccount& command, Timestamp now, std::string_view request_id,
+                                           Batch& batch) {
+  if (const auto found = accounts_.find(command.user_id); found != accounts_.end()) {
+    return AccountOpened{.account = found->second.account, .existed = true};
+  }
+  const Money deposit = command.deposit.value_or(options_.initial_deposit);
+  return AccountOpened{.account = NewAccount(command.user_id, deposit, now, request_id, batch).account};
+}
+
+Book::AccountState& Book::NewAccount(std::int64_t user_id, Money deposit, Timestamp now, std::string_view request_id,
+                                     Batch& batch) {
+  AccountState& state = accounts_[user_id];
+  state.account.user_id = user_id;
+  state.account.portfolio_id = ids_.Next();
+  state.account.created_at = now;
+  BookStep step(state.account, now, request_id, ids_, batch);
+  step.Move(LedgerBook::kDeposit, LedgerBook::kCash, deposit, "");
+  step.Publish(EventKind::kAccountOpened, std::nullopt);
+  return state;
+}
+
+absl::StatusOr<const Quote*> Book::FreshQuote(const std::string& symbol, const std::optional<Quote>& offered,
+                                              Timestamp now) {
+  auto found = quotes_.find(symbol);
+  if (offered && (found == quotes_.end() || found->second.time < offered->time)) {
+    found = quotes_.insert_or_assign(symbol, *offered).first;
+  }
+  if (found == quotes_.end() || now - found->second.time > options_.quote_age_max) {
+    return WithRetryAfter(WithMetadata(Error(Reason::kQUOTE_STALE), "symbol", symbol), 1'000);
+  }
+  return &found->second;
+}
+
+absl::StatusOr<TradeOpened> Book::Decide(const OpenTrade& command, Timestamp now, std::string_view request_id,
+                                         Batch& batch) {
+  PT_ASSIGN_OR_RETURN(const Quote* const quote, FreshQuote(command.symbol, command.quote, now));
+  const auto found = accounts_.find(command.user_id);
+  Account fresh;
+  fresh.available = options_.initial_deposit;
+  const Account& before = found != accounts_.end() ? found->second.account : fresh;
+  PT_ASSIGN_OR_RETURN(Trade trade, PriceTrade(command, before, *quote, now));
+
+  AccountState& state = found != accounts_.end()
+                            ? found->second
+                            : NewAccount(command.user_id, options_.initial_deposit, now, request_id, batch);
+  ++state.account.total_trades;
+  BookStep step(state.account, now, request_id, ids_, batch);
+  step.Move(LedgerBook::kCash, LedgerBook::kMargin, trade.margin_used, trade.trade_id);
+  step.Move(LedgerBook::kCash, LedgerBook::kFees, trade.fees, trade.trade_id);
+  step.Record(trade, *quote, trade.side, true, trade.entry_price, trade.fees, Money());
+  step.Publish(EventKind::kTradeOpened, trade);
+  Activate(state, trade);
+
+  TradeOpened opened{.account = state.account, .trade = trade};
+  if (trade.stop_loss && StopCrossed(trade.side, *trade.stop_loss, quote->last)) {
+    opened.warnings.emplace_back("The stop loss is already crossed; it fires on the next tick.");
+  }
+  if (trade.target_price && TargetCrossed(trade.side, *trade.target_price, quote->last)) {
+    opened.warnings.emplace_back("The target price is already crossed; it fires on the next tick.");
+  }
+  return opened;
+}
+
+absl::StatusOr<Trade> Book::PriceTrade(const OpenTrade& command, const Account& account, const Quote& quote,
+                                       Timestamp now) {
+  const Price price = FillPrice(quote, command.side);
+  const Money fee = FillFee(account, price, command.quantity);
+  PT_ASSIGN_OR_RETURN(const Money margin, RequiredMargin(price, command.quantity, options_.margin_rate_bps));
+  PT_ASSIGN_OR_RETURN(const Money needed, Add(margin, fee));
+  if (needed > account.available) {
+    return WithMetadata(
+        WithMetadata(Error(Reason::kINSUFFICIENT_MARGIN), "available_margin", Format(account.available)),
+        "required_margin", Format(needed));
+  }
+  return Trade{.user_id = command.user_id,
+               .trade_id = ids_.Next(),
+               .symbol = command.symbol,
+               .side = command.side,
+               .quantity = command.quantity,
+               .entry_price = price,
+               .stop_loss = command.stop_loss,
+               .target_price = command.target_price,
+               .margin_used = margin,
+               .fees = fee,
+               .quote_source = quote.source,
+               .quote_time = quote.time,
+               .created_at = now};
+}
+
+absl::StatusOr<TradesExited> Book::Decide(const ExitTrade& command, Timestamp now, std::string_view request_id,
+                                          Batch& batch) {
+  const auto found = slot_of_.find(command.trade_id);
+  // A closed trade has left the book; whoever asks looks it up in the archive to tell the two apart.
+  if (found == slot_of_.end() || trades_[found->second].user_id != command.user_id) {
+    return Error(Reason::kTRADE_NOT_FOUND);
+  }
+  const Slot slot = found->second;
+  const Trade& trade = trades_[slot];
+  if (command.quantity && *command.quantity != trade.quantity) {
+    return InvalidField("quantity", fmt::format("must be the whole trade, {}", Format(trade.quantity)));
+  }
+  PT_ASSIGN_OR_RETURN(const Quote* const quote, FreshQuote(trade.symbol, command.quote, now));
+  const Price exit_price = FillPrice(*quote, Opposite(trade.side));
+  const Account& account = accounts_[command.user_id].account;
+  PT_ASSIGN_OR_RETURN(const Money pnl, RealizedPnl(trade, exit_price, FillFee(account, exit_price, trade.quantity)));
+
+  Close(slot, *quote, ExitReason::kManual, pnl, now, request_id, batch);
+  return TradesExited{.account = account, .trades = {trades_[slot]}, .total_pnl = pnl};
+}
+
+absl::StatusOr<TradesExited> Book::Decide(const ExitAllTrades& command, Timestamp now, std::string_view request_id,
+                                          Batch& batch) {
+  const auto found = accounts_.find(command.user_id);
+  if (found == accounts_.end()) return Error(Reason::kPORTFOLIO_NOT_FOUND);
+  for (const Quote& offered : command.quotes) (void)FreshQuote(offered.symbol, offered, now);
+  // All or none: every price and every sum is checked before the first trade is closed.
+  struct Exit {
+    Slot slot;
+    const Quote* quote;
+    Money pnl;
+  };
+  std::vector<Exit> exits;
+  TradesExited exited;
+  for (const Slot slot : found->second.active) {
+    const Trade& trade = trades_[slot];
+    PT_ASSIGN_OR_RETURN(const Quote* const quote, FreshQuote(trade.symbol, std::nullopt, now));
+    const Price exit_price = FillPrice(*quote, Opposite(trade.side));
+    const Money fee = FillFee(found->second.account, exit_price, trade.quantity);
+    PT_ASSIGN_OR_RETURN(const Money pnl, RealizedPnl(trade, exit_price, fee));
+    PT_ASSIGN_OR_RETURN(exited.total_pnl, Add(exited.total_pnl, pnl));
+    exits.push_back({slot, quote, pnl});
+  }
+  for (const Exit& exit : exits) {
+    Close(exit.slot, *exit.quote, ExitReason::kExitAll, exit.pnl, now, request_id, batch);
+    exited.trades.push_back(trades_[exit.slot]);
+  }
+  exited.account = found->second.account;
+  return exited;
+}
+
+absl::StatusOr<Money> Book::RealizedPnl(const Trade& trade, Price exit_price, Money exit_fee) const {
+  PT_ASSIGN_OR_RETURN(const Money gross, ProfitBetween(trade.side, trade.entry_price, exit_price, trade.quantity));
+  PT_ASSIGN_OR_RETURN(const Money fees, Add(trade.fees, exit_fee));
+  PT_ASSIGN_OR_RETURN(const Money pnl, Subtract(gross, fees));
+  // The account must be able to hold the result, too.
+  const Account& account = accounts_.at(trade.user_id).account;
+  PT_ASSIGN_OR_RETURN(const Money released, Add(account.available, trade.margin_used));
+  PT_RETURN_IF_ERROR(Add(released, pnl).status());
+  PT_RETURN_IF_ERROR(Add(account.realized_pnl, pnl).status());
+  return pnl;
+}
+
+void Book::Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Timestamp now,
+                 std::string_view request_id, Batch& batch) {
+  Trade& trade = trades_[slot];
+  AccountState& state = accounts_[trade.user_id];
+  const Side exit_side = Opposite(trade.side);
+  const Price exit_price = FillPrice(quote, exit_side);
+  const Money fee = FillFee(state.account, exit_price, trade.quantity);
+  const Money gross = Money::FromMicros(pnl.micros() + trade.fees.micros() + fee.micros());
+  const Money held = trade.margin_used;
+
+  trade.status = *Next(trade.status, CauseOf(reason));
+  trade.margin_used = Money();
+  trade.fees = Money::FromMicros(trade.fees.micros() + fee.micros());
+  trade.exit_price = exit_price;
+  trade.exit_reason = reason;
+  trade.pnl = pnl;
+  trade.closed_at = now;
+  ++state.account.closed_trades;
+  if (pnl > Money()) ++state.account.winning_trades;
+  if (pnl < Money()) ++state.account.losing_trades;
+
+  BookStep step(state.account, now, request_id, ids_, batch);
+  step.Move(LedgerBook::kMargin, LedgerBook::kCash, held, trade.trade_id);
+  if (gross > Money()) step.Move(LedgerBook::kPnl, LedgerBook::kCash, gross, trade.trade_id);
+  if (gross < Money()) step.Move(LedgerBook::kCash, LedgerBook::kPnl, -gross, trade.trade_id);
+  step.Move(LedgerBook::kCash, LedgerBook::kFees, fee, trade.trade_id);
+  step.Record(trade, quote, exit_side, false, exit_price, fee, Money::FromMicros(gross.micros() - fee.micros()));
+  step.Publish(KindOf(reason), trade);
+
+  triggers_.Disarm(slot);
+  std::erase(state.active, slot);
+  slot_of_.erase(trade.trade_id);
+  free_slots_.push_back(slot);
+}
+
+void Book::Tick(const Quote& quote, Timestamp now, Batch& batch) {
+  auto& known = quotes_[quote.symbol];
+  if (known.symbol.empty() || known.time <= quote.time) known = quote;
+  fired_.clear();
+  triggers_.Cross(SymbolIdOf(quote.symbol), quote.last, fired_);
+  // Slots are reused; ids tell the order in which the trades were opened, before and after a recovery.
+  std::sort(fired_.begin(), fired_.end(), [this](Slot a, Slot b) { return trades_[a].trade_id < trades_[b].trade_id; });
+  for (const Slot slot : fired_) {
+    const Trade& trade = trades_[slot];
+    const bool stop = trade.stop_loss && StopCrossed(trade.side, *trade.stop_loss, quote.last);
+    const Price exit_price = FillPrice(quote, Opposite(trade.side));
+    const Money fee = FillFee(accounts_[trade.user_id].account, exit_price, trade.quantity);
+    const absl::StatusOr<Money> pnl = RealizedPnl(trade, exit_price, fee);
+    // A tick from before the fill is no reason to close it, and a result that cannot be held waits for a price that
+    // can.
+    if (quote.time < trade.quote_time || !pnl.ok()) {
+      Arm(slot);
+      continue;
+    }
+    Close(slot, quote, stop ? ExitReason::kStopLoss : ExitReason::kTargetPrice, *pnl, now, "", batch);
+  }
+}
+
+void Book::Activate(AccountState& state, const Trade& trade) {
+  Slot slot = static_cast<Slot>(trades_.size());
+  if (free_slots_.empty()) {
+    trades_.push_back(trade);
+  } else {
+    slot = free_slots_.back();
+    free_slots_.pop_back();
+    trades_[slot] = trade;
+  }
+  slot_of_[trade.trade_id] = slot;
+  state.active.push_back(slot);
+  Arm(slot);
+}
+
+void Book::Arm(Slot slot) {
+  const Trade& trade = trades_[slot];
+  const bool is_long = trade.side == Side::kBuy;
+  triggers_.Arm(SymbolIdOf(trade.symbol), slot, is_long ? trade.stop_loss : trade.target_price,
+                is_long ? trade.target_price : trade.stop_loss);
+}
+
+TriggerIndex::SymbolId Book::SymbolIdOf(const std::string& symbol) {
+  return symbol_ids_.try_emplace(symbol, static_cast<TriggerIndex::SymbolId>(symbol_ids_.size())).first->second;
+}
+
+const RememberedReply* Book::FindReply(std::int64_t user_id, const std::string& key) const {
+  const auto found = replies_.find(ReplyKey(user_id, key));
+  return found == replies_.end() ? nullptr : &found->second;
+}
+
+void Book::Remember(const RememberedReply& reply, Batch& batch) {
+  Keep(reply);
+  batch.Append(reply);
+  while (reply.created_at - replies_.at(reply_order_.front()).created_at > options_.replies_kept) {
+    replies_.erase(reply_order_.front());
+    reply_order_.pop_front();
+  }
+}
+
+void Book::Keep(const RememberedReply& reply) {
+  const std::string key = ReplyKey(reply.user_id, reply.key);
+  replies_[key] = reply;
+  reply_order_.push_back(key);
+}
+
+}  // namespace papertape::trade_engine

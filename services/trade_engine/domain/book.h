@@ -1,0 +1,106 @@
+// The engine's state: accounts, active trades, triggers, newest quotes. One thread owns it. A decision checks
+// everything first and then changes the book and the batch together, so a refused command changes nothing; the same
+// commands in the same order give the same book, whatever the machine. Money never leaves the exact range: sums that
+// would are refused.
+//
+// Order of refusal: account, trade, quote, margin, amount.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libs/clock/clock.h"
+#include "libs/ids/ids.h"
+#include "services/trade_engine/domain/batch.h"
+#include "services/trade_engine/domain/commands.h"
+#include "services/trade_engine/domain/trigger_index.h"
+
+namespace papertape::trade_engine {
+
+struct BookOptions {
+  Money initial_deposit = Money::FromUnits(100'000);
+  std::int64_t margin_rate_bps = 2'000;
+  std::chrono::milliseconds quote_age_max{5'000};  // an older quote fills nothing
+  std::chrono::hours replies_kept{24};             // how long a repetition is recognised
+};
+
+// What a book is rebuilt from.
+struct Snapshot {
+  std::vector<Account> accounts;
+  std::vector<Trade> active_trades;
+  std::vector<RememberedReply> replies;
+  std::string tick_position;  // empty before the first commit
+};
+
+// A symbol's newest quote.
+using QuoteMap = std::unordered_map<std::string, Quote>;
+
+class Book {
+ public:
+  Book(BookOptions options, IdSource& ids) : options_(options), ids_(ids) {}
+
+  // Forgets everything but the quotes, and takes over the snapshot.
+  void Restore(const Snapshot& snapshot);
+
+  // Each decides one command at `now` for the request `request_id` and records its effects in `batch`.
+  absl::StatusOr<AccountOpened> Decide(const OpenAccount& command, Timestamp now, std::string_view request_id,
+                                       Batch& batch);
+  absl::StatusOr<TradeOpened> Decide(const OpenTrade& command, Timestamp now, std::string_view request_id,
+                                     Batch& batch);
+  absl::StatusOr<TradesExited> Decide(const ExitTrade& command, Timestamp now, std::string_view request_id,
+                                      Batch& batch);
+  absl::StatusOr<TradesExited> Decide(const ExitAllTrades& command, Timestamp now, std::string_view request_id,
+                                      Batch& batch);
+  // One price: remembers it and closes the trades whose stop or target it crosses. Where it crosses both, the stop
+  // wins.
+  void Tick(const Quote& quote, Timestamp now, Batch& batch);
+
+  // Idempotency: the remembered reply for a key, or null.
+  [[nodiscard]] const RememberedReply* FindReply(std::int64_t user_id, const std::string& key) const;
+  void Remember(const RememberedReply& reply, Batch& batch);
+
+  [[nodiscard]] const QuoteMap& quotes() const { return quotes_; }
+  [[nodiscard]] std::size_t active_trades() const { return slot_of_.size(); }
+
+ private:
+  using Slot = TriggerIndex::Slot;
+  struct AccountState {
+    Account account;
+    std::vector<Slot> active;  // ascending by trade id
+  };
+
+  absl::StatusOr<const Quote*> FreshQuote(const std::string& symbol, const std::optional<Quote>& offered,
+                                          Timestamp now);
+  AccountState& NewAccount(std::int64_t user_id, Money deposit, Timestamp now, std::string_view request_id,
+                           Batch& batch);
+  absl::StatusOr<Trade> PriceTrade(const OpenTrade& command, const Account& account, const Quote& quote, Timestamp now);
+  absl::StatusOr<Money> RealizedPnl(const Trade& trade, Price exit_price, Money exit_fee) const;
+  void Activate(AccountState& state, const Trade& trade);
+  void Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Timestamp now, std::string_view request_id,
+             Batch& batch);
+  void Arm(Slot slot);
+  void Keep(const RememberedReply& reply);
+  TriggerIndex::SymbolId SymbolIdOf(const std::string& symbol);
+
+  const BookOptions options_;
+  IdSource& ids_;
+  std::unordered_map<std::int64_t, AccountState> accounts_;
+  std::vector<Trade> trades_;  // by slot; a free slot's trade is closed
+  std::vector<Slot> free_slots_;
+  std::unordered_map<std::string, Slot> slot_of_;
+  std::unordered_map<std::string, TriggerIndex::SymbolId> symbol_ids_;
+  TriggerIndex triggers_;
+  std::vector<Slot> fired_;  // reused by Tick
+  QuoteMap quotes_;
+  std::unordered_map<std::string, RememberedReply> replies_;  // by "<user id>/<key>"
+  std::deque<std::string> reply_order_;                       // keys of replies_, oldest first
+};
+
+}  // namespace papertape::trade_engine

@@ -1,0 +1,64 @@
+#include "services/trade_engine/domain/book_step.h"
+
+namespace papertape::trade_engine {
+
+void BookStep::Move(LedgerBook from, LedgerBook to, Money amount, std::string_view trade_id) {
+  if (amount.is_zero()) return;
+  Adjust(from, -amount.micros());
+  Adjust(to, amount.micros());
+  batch_.Append(Transfer{.user_id = account_.user_id,
+                         .account_seq = account_.last_seq,
+                         .line = ++lines_,
+                         .from = from,
+                         .to = to,
+                         .amount = amount,
+                         .trade_id = std::string(trade_id),
+                         .created_at = now_});
+}
+
+void BookStep::Adjust(LedgerBook book, std::int64_t micros) {
+  const auto add = [micros](Money& figure, std::int64_t sign) {
+    figure = Money::FromMicros(figure.micros() + sign * micros);
+  };
+  switch (book) {
+    case LedgerBook::kDeposit:
+      return add(account_.deposit, -1);
+    case LedgerBook::kCash:
+      return add(account_.available, 1);
+    case LedgerBook::kMargin:
+      return add(account_.utilized, 1);
+    case LedgerBook::kPnl:
+    case LedgerBook::kFees:
+      return add(account_.realized_pnl, -1);
+  }
+}
+
+void BookStep::Record(const Trade& trade, const Quote& quote, Side side, bool opens, Price price, Money fee,
+                      Money realized_pnl) {
+  batch_.Put(trade);
+  batch_.Append(Order{.user_id = trade.user_id,
+                      .order_id = ids_.Next(),
+                      .trade_id = trade.trade_id,
+                      .symbol = trade.symbol,
+                      .side = side,
+                      .opens = opens,
+                      .quantity = trade.quantity,
+                      .price = price,
+                      .fee = fee,
+                      .realized_pnl = realized_pnl,
+                      .quote = quote,
+                      .created_at = now_});
+}
+
+void BookStep::Publish(EventKind kind, std::optional<Trade> trade) {
+  batch_.Put(account_);
+  batch_.Append(Event{.event_id = ids_.Next(),
+                      .kind = kind,
+                      .account_seq = account_.last_seq,
+                      .account = account_,
+                      .trade = std::move(trade),
+                      .request_id = std::string(request_id_),
+                      .time = now_});
+}
+
+}  // namespace papertape::trade_engine

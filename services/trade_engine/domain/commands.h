@@ -1,0 +1,58 @@
+// What can be asked of the book, and what it answers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "services/trade_engine/domain/types.h"
+
+namespace papertape::trade_engine {
+
+struct OpenAccount {
+  std::int64_t user_id = 0;
+  std::optional<Money> deposit;  // absent: the default
+};
+
+struct OpenTrade {
+  std::int64_t user_id = 0;
+  std::string symbol;
+  Side side = Side::kBuy;
+  Quantity quantity;
+  std::optional<Price> stop_loss;
+  std::optional<Price> target_price;
+  std::optional<Quote> quote;  // used when it is newer than the book's own
+};
+
+struct ExitTrade {
+  std::int64_t user_id = 0;
+  std::string trade_id;
+  std::optional<Quantity> quantity;  // the whole trade, where given
+  std::optional<Quote> quote;
+};
+
+struct ExitAllTrades {
+  std::int64_t user_id = 0;
+  std::vector<Quote> quotes;
+};
+
+// What a decision did.
+struct AccountOpened {
+  Account account;
+  bool existed = false;
+};
+
+struct TradeOpened {
+  Account account;
+  Trade trade;
+  std::vector<std::string> warnings;
+};
+
+struct TradesExited {
+  Account account;
+  std::vector<Trade> trades;
+  Money total_pnl;
+};
+
+}  // namespace papertape::trade_engine

@@ -1,0 +1,64 @@
+// What readers see: accounts and active trades as of the last commit, and the newest quote of each symbol. The engine
+// publishes into it after each commit, so nobody is ever told what a crash could take back. Thread-safe.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "services/trade_engine/domain/batch.h"
+#include "services/trade_engine/domain/book.h"
+
+namespace papertape::trade_engine {
+
+class CommittedView {
+ public:
+  // Starts over from what a take-over loaded.
+  void Reset(const Snapshot& snapshot);
+  void Publish(const Batch& batch);
+  // Newer quotes only.
+  void PublishQuotes(const std::vector<Quote>& quotes);
+
+  [[nodiscard]] std::optional<Account> FindAccount(std::int64_t user_id) const;
+  // Ascending by trade id.
+  [[nodiscard]] std::vector<Trade> ActiveTrades(std::int64_t user_id) const;
+  [[nodiscard]] std::optional<Trade> FindActiveTrade(std::int64_t user_id, const std::string& trade_id) const;
+  [[nodiscard]] std::optional<Quote> FindQuote(const std::string& symbol) const;
+
+ private:
+  static constexpr std::size_t kShards = 64;
+  struct Entry {
+    std::optional<Account> account;
+    std::map<std::string, Trade> active;
+  };
+  struct Shard {
+    mutable std::shared_mutex mutex;
+    std::unordered_map<std::int64_t, Entry> entries;
+  };
+  [[nodiscard]] Shard& ShardOf(std::int64_t user_id) { return shards_[static_cast<std::size_t>(user_id) % kShards]; }
+  [[nodiscard]] const Shard& ShardOf(std::int64_t user_id) const {
+    return shards_[static_cast<std::size_t>(user_id) % kShards];
+  }
+
+  std::array<Shard, kShards> shards_;
+  mutable std::shared_mutex quotes_mutex_;
+  QuoteMap quotes_;
+};
+
+// Profit and loss of an active trade at `last`; 0 when the product leaves the exact range.
+Money UnrealizedPnl(const Trade& trade, Price last);
+
+// A user's results, from committed figures and the newest quotes.
+struct Performance {
+  Account account;
+  Money active_pnl;
+  std::int64_t active_trades = 0;
+};
+// PORTFOLIO_NOT_FOUND before the account was opened.
+absl::StatusOr<Performance> PerformanceOf(const CommittedView& view, std::int64_t user_id);
+
+}  // namespace papertape::trade_engine

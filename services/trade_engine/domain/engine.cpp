@@ -1,0 +1,230 @@
+#include "services/trade_engine/domain/engine.h"
+
+namespace papertape::trade_engine {
+namespace {
+
+constexpr std::size_t kTickEntriesWaiting = 1'024;
+
+absl::Status Away() {
+  return WithRetryAfter(Error(Reason::kUNAVAILABLE, "The trade engine is recovering; nothing was lost, try again."),
+                        1'000);
+}
+
+}  // namespace
+
+Engine::Engine(Options options, BookOptions book, Journal& journal, IdSource& ids, CommittedView& view,
+               const Clock& clock, Hooks hooks)
+    : options_(options), journal_(journal), view_(view), clock_(clock), hooks_(std::move(hooks)), book_(book, ids) {}
+
+Engine::~Engine() { Stop(); }
+
+void Engine::Start() {
+  decider_ = std::thread([this] { DecideLoop(); });
+  committer_ = std::thread([this] { CommitLoop(); });
+  answerer_ = std::thread([this] { AnswerLoop(); });
+}
+
+void Engine::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    running_ = false;
+  }
+  decider_wakes_.notify_all();
+  committer_wakes_.notify_all();
+  feeder_wakes_.notify_all();
+  if (decider_.joinable()) decider_.join();
+  if (committer_.joinable()) committer_.join();
+  {
+    const std::lock_guard lock(mutex_);
+    last_outcome_known_ = true;
+  }
+  answerer_wakes_.notify_all();
+  if (answerer_.joinable()) answerer_.join();
+  for (auto& [work, refuse] : inbox_.commands) refuse(Away());
+  inbox_.commands.clear();
+  AnswerAll(gathering_.answers, Away());
+}
+
+absl::Status Engine::Ready() const {
+  const std::lock_guard lock(mutex_);
+  return running_ && !behind_ ? absl::OkStatus() : Away();
+}
+
+void Engine::Enqueue(Work work, Answer refuse) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (running_ && !behind_ && inbox_.commands.size() < options_.inbox) {
+      inbox_.commands.emplace_back(std::move(work), std::move(refuse));
+      refuse = nullptr;
+    }
+  }
+  if (refuse != nullptr) return refuse(Away());
+  decider_wakes_.notify_one();
+}
+
+void Engine::Feed(TickEntry entry) {
+  {
+    std::unique_lock lock(mutex_);
+    feeder_wakes_.wait(lock, [this] { return stopping_ || inbox_.ticks.size() < kTickEntriesWaiting; });
+    if (stopping_ || !running_ || entry.epoch != cursor_.epoch) return;
+    inbox_.ticks.push_back(std::move(entry));
+  }
+  decider_wakes_.notify_one();
+}
+
+TickCursor Engine::tick_cursor() const {
+  const std::lock_guard lock(mutex_);
+  return cursor_;
+}
+
+void Engine::CaughtUp(std::uint64_t epoch) {
+  const std::lock_guard lock(mutex_);
+  if (epoch == cursor_.epoch) behind_ = false;
+}
+
+void Engine::DecideLoop() {
+  while (Recover()) {
+    std::unique_lock lock(mutex_);
+    while (!stopping_ && !commit_failed_) {
+      decider_wakes_.wait_for(lock, options_.position_every, [this] {
+        const bool may_decide = gathering_.answers.size() < options_.look_ahead;
+        const bool has_work = !inbox_.commands.empty() || !inbox_.ticks.empty();
+        const bool may_commit = !commit_running_ && (!gathering_.answers.empty() || !gathering_.batch.empty());
+        return stopping_ || commit_failed_ || (may_decide && has_work) || may_commit;
+      });
+      if (stopping_ || commit_failed_) break;
+      if (gathering_.answers.size() < options_.look_ahead) {
+        Inbox taken;
+        std::swap(taken, inbox_);
+        lock.unlock();
+        feeder_wakes_.notify_all();
+        DecideInbox(std::move(taken));
+        lock.lock();
+      }
+      HandOver(lock);
+    }
+  }
+}
+
+void Engine::DecideInbox(Inbox inbox) {
+  const Timestamp now = clock_.Now();
+  // Ticks first: a fill uses the newest price that has been read.
+  for (TickEntry& entry : inbox.ticks) {
+    for (const Quote& quote : entry.quotes) book_.Tick(quote, now, gathering_.batch);
+    view_.PublishQuotes(entry.quotes);
+    position_ = std::move(entry.position);
+  }
+  for (auto& [work, refuse] : inbox.commands) gathering_.answers.push_back(work(book_, gathering_.batch, now));
+}
+
+bool Engine::WantsCommit(Timestamp now) const {
+  if (!gathering_.batch.empty()) return true;
+  return position_ != cursor_.position && now - position_committed_at_ >= options_.position_every;
+}
+
+// With the lock held: gives what was gathered to the committer if it is free. Answers that wait for nothing go at once.
+void Engine::HandOver(std::unique_lock<std::mutex>& lock) {
+  if (commit_running_ || commit_failed_) return;
+  const Timestamp now = clock_.Now();
+  if (WantsCommit(now)) {
+    gathering_.batch.set_tick_position(position_);
+    position_committed_at_ = now;
+    committing_ = std::move(gathering_);
+    gathering_ = Batches();
+    commit_running_ = true;
+    committer_wakes_.notify_one();
+    return;
+  }
+  std::vector<Answer> answers = std::move(gathering_.answers);
+  gathering_ = Batches();
+  lock.unlock();
+  AnswerAll(answers, absl::OkStatus());
+  lock.lock();
+}
+
+void Engine::CommitLoop() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    committer_wakes_.wait(lock, [this] { return stopping_ || commit_running_; });
+    if (!commit_running_) return;
+    Batches batches = std::move(committing_);
+    lock.unlock();
+    const absl::Status committed = journal_.Commit(batches.batch);
+    if (committed.ok()) view_.Publish(batches.batch);
+    lock.lock();
+    commit_running_ = false;
+    commit_failed_ = !committed.ok();
+    superseded_ = absl::IsAborted(committed);
+    if (committed.ok()) cursor_.position = batches.batch.tick_position();
+    if (commit_failed_) running_ = false;
+    outcomes_.push_back({std::move(batches), committed.ok() ? committed : Away()});
+    lock.unlock();
+    // The next batch is committed while this one's callers are answered.
+    decider_wakes_.notify_one();
+    answerer_wakes_.notify_one();
+    if (committed.ok()) hooks_.after_commit();
+    lock.lock();
+  }
+}
+
+void Engine::AnswerLoop() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    answerer_wakes_.wait(lock, [this] { return last_outcome_known_ || !outcomes_.empty(); });
+    if (outcomes_.empty()) return;
+    std::vector<Outcome> outcomes = std::move(outcomes_);
+    outcomes_.clear();
+    lock.unlock();
+    for (Outcome& outcome : outcomes) AnswerAll(outcome.batches.answers, outcome.status);
+    outcomes.clear();
+    lock.lock();
+  }
+}
+
+// Drops what was decided but not committed and loads the book. False when the engine is to stop.
+bool Engine::Recover() {
+  AnswerAll(gathering_.answers, Away());
+  gathering_ = Batches();
+  Inbox dropped;
+  {
+    const std::lock_guard lock(mutex_);
+    std::swap(dropped, inbox_);
+  }
+  for (auto& [work, refuse] : dropped.commands) refuse(Away());
+  if (WaitIfSuperseded()) return false;
+  while (true) {
+    const absl::StatusOr<Snapshot> snapshot = journal_.TakeOver();
+    std::unique_lock lock(mutex_);
+    if (snapshot.ok()) {
+      book_.Restore(*snapshot);
+      view_.Reset(*snapshot);
+      position_ = snapshot->tick_position;
+      cursor_ = {.epoch = cursor_.epoch + 1, .position = position_};
+      commit_failed_ = false;
+      behind_ = options_.catch_up;
+      running_ = !stopping_;
+      return !stopping_;
+    }
+    decider_wakes_.wait_for(lock, options_.recover_every, [this] { return stopping_; });
+    if (stopping_) return false;
+  }
+}
+
+// Another engine has taken the journal over: this one must not take it back, only ask to be ended.
+bool Engine::WaitIfSuperseded() {
+  std::unique_lock lock(mutex_);
+  if (!superseded_) return false;
+  lock.unlock();
+  hooks_.superseded();
+  lock.lock();
+  decider_wakes_.wait(lock, [this] { return stopping_; });
+  return true;
+}
+
+void Engine::AnswerAll(std::vector<Answer>& answers, const absl::Status& status) {
+  for (const Answer& answer : answers) answer(status);
+  answers.clear();
+}
+
+}  // namespace papertape::trade_engine

@@ -1,0 +1,149 @@
+// The engine: one thread decides, one commits, one answers. The decider applies commands and ticks to the book as they
+// come; while the committer writes one batch, the decider gathers the next, so a commit is shared by all that arrived
+// during the one before it: no timer, no lost latency. Callers are answered, readers see and events leave only after
+// the commit.
+//
+// If a commit fails its outcome is unknown: everything decided since is dropped, every waiting caller gets UNAVAILABLE,
+// and the book is loaded again from the journal, which is also how the engine starts. Ticks are read again from the
+// position that was committed with the last effect, so a trigger is never missed and, its trade being closed, never
+// fires twice. Commands wait outside until those ticks have been read: nobody trades past a trigger that is due.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "libs/clock/clock.h"
+#include "services/trade_engine/domain/book.h"
+#include "services/trade_engine/domain/committed_view.h"
+#include "services/trade_engine/domain/ports.h"
+
+namespace papertape::trade_engine {
+
+// Who asks, and what a repetition means.
+struct RequestContext {
+  std::int64_t user_id = 0;
+  std::string request_id;
+  Instant deadline = Instant::max();
+  std::string idempotency_key;  // empty: none
+  std::string fingerprint;      // of the request, where there is a key
+};
+
+// Ticks that were read together, and where the stream stands after them.
+struct TickEntry {
+  std::uint64_t epoch = 0;  // of the cursor that the reader follows
+  std::string position;
+  std::vector<Quote> quotes;
+};
+
+// Where to read on. A new epoch means: the engine went back, begin at `position` again.
+struct TickCursor {
+  std::uint64_t epoch = 0;
+  std::string position;  // empty: from the newest entry
+};
+
+class Engine {
+ public:
+  struct Options {
+    std::size_t look_ahead = 4'096;                   // commands decided beyond the last commit, at most
+    std::size_t inbox = 65'536;                       // commands waiting, at most
+    std::chrono::milliseconds position_every{1'000};  // a quiet market's tick position is committed so often
+    std::chrono::milliseconds recover_every{250};     // between attempts to load the book
+    bool catch_up = false;                            // after loading, commands are refused until CaughtUp
+  };
+  struct Hooks {
+    std::function<void()> after_commit;  // events may be relayed; runs on the committing thread
+    std::function<void()> superseded;    // another engine has taken over: this process is to end
+  };
+  Engine(Options options, BookOptions book, Journal& journal, IdSource& ids, CommittedView& view, const Clock& clock,
+         Hooks hooks);
+  ~Engine();  // stops
+
+  // Loads the book (trying until it can) and begins.
+  void Start();
+  void Stop();
+  // OK while commands are taken.
+  [[nodiscard]] absl::Status Ready() const;
+
+  // Decides `command`. `done` is called once, from the engine's threads, after the commit (or with the refusal). With
+  // an idempotency key, `encode` turns the result into the bytes to remember, and a repetition gets them through
+  // `replay`.
+  template <class Command, class Result>
+  void Submit(RequestContext context, Command command, std::function<std::string(const Result&)> encode,
+              std::function<void(const std::string&)> replay, std::function<void(absl::StatusOr<Result>)> done);
+
+  // Takes ticks; an entry of an older epoch is dropped. Waits while the engine is far behind.
+  void Feed(TickEntry entry);
+  [[nodiscard]] TickCursor tick_cursor() const;
+  // The reader has fed everything that there was when the cursor got this epoch.
+  void CaughtUp(std::uint64_t epoch);
+
+ private:
+  // Answers one caller once the outcome is durable; given an error when it is not.
+  using Answer = std::function<void(const absl::Status& committed)>;
+  // Decides one command on the book; the answer to give after the commit.
+  using Work = std::function<Answer(Book&, Batch&, Timestamp now)>;
+  struct Batches {
+    Batch batch;
+    std::vector<Answer> answers;
+  };
+  // A batch whose commit has ended, one way or the other.
+  struct Outcome {
+    Batches batches;
+    absl::Status status;
+  };
+  struct Inbox {
+    std::vector<std::pair<Work, Answer>> commands;  // the second answers when the first is never run
+    std::vector<TickEntry> ticks;
+  };
+
+  void Enqueue(Work work, Answer refuse);
+  void DecideLoop();
+  void CommitLoop();
+  void AnswerLoop();
+  bool Recover();
+  bool WaitIfSuperseded();
+  void DecideInbox(Inbox inbox);
+  void HandOver(std::unique_lock<std::mutex>& lock);
+  [[nodiscard]] bool WantsCommit(Timestamp now) const;
+  static void AnswerAll(std::vector<Answer>& answers, const absl::Status& status);
+  template <class Command, class Result>
+  static Work MakeWork(RequestContext context, Command command, std::function<std::string(const Result&)> encode,
+                       std::function<void(const std::string&)> replay, std::function<void(absl::StatusOr<Result>)> done,
+                       const Clock& clock);
+
+  const Options options_;
+  Journal& journal_;
+  CommittedView& view_;
+  const Clock& clock_;
+  const Hooks hooks_;
+
+  Book book_;          // the decider's own
+  Batches gathering_;  // the decider's own
+  std::string position_;
+  Timestamp position_committed_at_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable decider_wakes_, committer_wakes_, answerer_wakes_, feeder_wakes_;
+  Inbox inbox_;
+  Batches committing_;
+  std::vector<Outcome> outcomes_;
+  bool last_outcome_known_ = false;  // the committer has ended
+  bool commit_running_ = false;
+  bool commit_failed_ = false;
+  bool superseded_ = false;
+  bool running_ = false;  // loaded and taking ticks
+  bool behind_ = true;    // ticks from before the recovery are still to come
+  bool stopping_ = false;
+  TickCursor cursor_;
+  std::thread decider_, committer_, answerer_;
+};
+
+}  // namespace papertape::trade_engine
+
+#include "services/trade_engine/domain/engine_submit.h"

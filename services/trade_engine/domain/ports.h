@@ -1,0 +1,57 @@
+// What the engine needs of the outside world.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "services/trade_engine/domain/batch.h"
+#include "services/trade_engine/domain/book.h"
+
+namespace papertape::trade_engine {
+
+// Where decisions become durable. One writer: loading takes the ledger over from any older writer, whose next commit
+// fails.
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  virtual absl::StatusOr<Snapshot> TakeOver() = 0;
+  // All of the batch or nothing. ABORTED when another writer has taken over. After any other error the outcome is
+  // unknown: take over again.
+  virtual absl::Status Commit(const Batch& batch) = 0;
+};
+
+// Which trades, newest first.
+struct TradeFilter {
+  std::int64_t user_id = 0;
+  std::optional<TradeStatus> status;
+  std::string symbol;  // empty: all
+  std::int64_t offset = 0;
+  std::int64_t limit = 20;
+};
+
+struct TradePage {
+  std::vector<Trade> trades;
+  std::int64_t total = 0;
+};
+
+// Committed trades and orders, closed ones included.
+class Archive {
+ public:
+  virtual ~Archive() = default;
+  virtual absl::StatusOr<TradePage> ListTrades(const TradeFilter& filter) = 0;
+  // TRADE_NOT_FOUND when the user has no such trade.
+  virtual absl::StatusOr<Trade> FindTrade(std::int64_t user_id, const std::string& trade_id) = 0;
+  virtual absl::StatusOr<std::vector<Order>> ListOrders(std::int64_t user_id, std::int64_t limit) = 0;
+};
+
+// Asks the market for one quote. UNKNOWN_SYMBOL when there is no such instrument. Blocks.
+class QuoteSource {
+ public:
+  virtual ~QuoteSource() = default;
+  virtual absl::StatusOr<Quote> Ask(const std::string& symbol, Instant deadline) = 0;
+};
+
+}  // namespace papertape::trade_engine

@@ -1,0 +1,140 @@
+#include "services/trade_engine/rpc/trade_service.h"
+
+#include <algorithm>
+
+#include "libs/rpc/proto_types.h"
+#include "libs/status/status.h"
+#include "services/trade_engine/rpc/submit.h"
+
+namespace papertape::trade_engine {
+
+using Quotes = absl::StatusOr<std::vector<Quote>>;
+
+grpc::ServerUnaryReactor* TradeService::CreateTrade(grpc::CallbackServerContext* context,
+                                                    const v1::CreateTradeRequest* request,
+                                                    v1::CreateTradeReply* reply) {
+  return gate_.Async(
+      context, "papertape.trade_engine.v1.TradeService.CreateTrade", request, reply,
+      [this](const rpc::Call& call, const v1::CreateTradeRequest& in, v1::CreateTradeReply& out, Done done) {
+        auto command = Decode(call, in);
+        if (!command.ok()) return done(command.status());
+        parts_.quotes.Fetch({command->symbol}, call.deadline,
+                            [this, &call, &in, &out, command = *command, done](const Quotes& quotes) mutable {
+                              if (!quotes.ok()) return done(quotes.status());
+                              if (!quotes->empty()) command.quote = quotes->front();
+                              SubmitTo<TradeOpened>(parts_.engine, call, in, std::move(command), out, std::move(done));
+                            });
+      });
+}
+
+grpc::ServerUnaryReactor* TradeService::ExitTrade(grpc::CallbackServerContext* context,
+                                                  const v1::ExitTradeRequest* request, v1::ExitTradeReply* reply) {
+  return gate_.Async(context, "papertape.trade_engine.v1.TradeService.ExitTrade", request, reply,
+                     [this](const rpc::Call& call, const v1::ExitTradeRequest& in, v1::ExitTradeReply& out, Done done) {
+                       auto command = Decode(call, in);
+                       if (!command.ok()) return done(command.status());
+                       const auto active = parts_.view.FindActiveTrade(command->user_id, command->trade_id);
+                       std::vector<std::string> symbols;
+                       if (active) symbols.push_back(active->symbol);
+                       const Done explain = [this, done, user_id = command->user_id,
+                                             id = command->trade_id](const absl::Status& status) {
+                         if (status.ok() || ReasonOf(status) != Reason::kTRADE_NOT_FOUND) return done(status);
+                         const bool queued = gate_.Submit([=, this] { done(WhyNotActive(status, user_id, id)); });
+                         if (!queued) done(rpc::Gate::Overloaded());
+                       };
+                       parts_.quotes.Fetch(
+                           std::move(symbols), call.deadline,
+                           [this, &call, &in, &out, command = *command, explain](const Quotes& quotes) mutable {
+                             if (!quotes.ok()) return explain(quotes.status());
+                             if (!quotes->empty()) command.quote = quotes->front();
+                             SubmitTo<TradesExited>(parts_.engine, call, in, std::move(command), out, explain);
+                           });
+                     });
+}
+
+grpc::ServerUnaryReactor* TradeService::ExitAllTrades(grpc::CallbackServerContext* context,
+                                                      const v1::ExitAllTradesRequest* request,
+                                                      v1::ExitAllTradesReply* reply) {
+  return gate_.Async(
+      context, "papertape.trade_engine.v1.TradeService.ExitAllTrades", request, reply,
+      [this](const rpc::Call& call, const v1::ExitAllTradesRequest& in, v1::ExitAllTradesReply& out, Done done) {
+        const auto user_id = auth::ResolveUser(call.caller, in.user_id());
+        if (!user_id.ok()) return done(user_id.status());
+        std::vector<std::string> symbols;
+        for (const Trade& trade : parts_.view.ActiveTrades(*user_id)) symbols.push_back(trade.symbol);
+        std::sort(symbols.begin(), symbols.end());
+        symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
+        parts_.quotes.Fetch(std::move(symbols), call.deadline,
+                            [this, &call, &in, &out, user_id = *user_id, done](const Quotes& quotes) mutable {
+                              if (!quotes.ok()) return done(quotes.status());
+                              SubmitTo<TradesExited>(parts_.engine, call, in,
+                                                     trade_engine::ExitAllTrades{user_id, *quotes}, out,
+                                                     std::move(done));
+                            });
+      });
+}
+
+grpc::ServerUnaryReactor* TradeService::GetPerformance(grpc::CallbackServerContext* context,
+                                                       const v1::GetPerformanceRequest* request,
+                                                       v1::Performance* reply) {
+  return gate_.Inline(
+      context, "papertape.trade_engine.v1.TradeService.GetPerformance", request, reply,
+      [this](const rpc::Call& call, const v1::GetPerformanceRequest& in, v1::Performance& out) -> absl::Status {
+        PT_ASSIGN_OR_RETURN(const std::int64_t user_id, auth::ResolveUser(call.caller, in.user_id()));
+        PT_ASSIGN_OR_RETURN(const Performance performance, PerformanceOf(parts_.view, user_id));
+        Encode(performance, out);
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* TradeService::ListTrades(grpc::CallbackServerContext* context,
+                                                   const v1::ListTradesRequest* request, v1::ListTradesReply* reply) {
+  return gate_.Blocking(
+      context, "papertape.trade_engine.v1.TradeService.ListTrades", request, reply,
+      [this](const rpc::Call& call, const v1::ListTradesRequest& in, v1::ListTradesReply& out) -> absl::Status {
+        PT_ASSIGN_OR_RETURN(const TradeFilter filter, Decode(call, in));
+        PT_ASSIGN_OR_RETURN(const TradePage page, parts_.archive.ListTrades(filter));
+        for (const Trade& trade : page.trades) EncodeLive(trade, *out.add_trades());
+        rpc::EncodePage(rpc::PageOf(in), page.total, out);
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* TradeService::GetTrade(grpc::CallbackServerContext* context,
+                                                 const v1::GetTradeRequest* request, v1::Trade* reply) {
+  return gate_.Blocking(context, "papertape.trade_engine.v1.TradeService.GetTrade", request, reply,
+                        [this](const rpc::Call& call, const v1::GetTradeRequest& in, v1::Trade& out) -> absl::Status {
+                          PT_ASSIGN_OR_RETURN(const Trade trade,
+                                              parts_.archive.FindTrade(call.caller.user_id, in.trade_id()));
+                          EncodeLive(trade, out);
+                          return absl::OkStatus();
+                        });
+}
+
+grpc::ServerUnaryReactor* TradeService::ListStockOrders(grpc::CallbackServerContext* context,
+                                                        const v1::ListStockOrdersRequest* request,
+                                                        v1::ListStockOrdersReply* reply) {
+  return gate_.Blocking(context, "papertape.trade_engine.v1.TradeService.ListStockOrders", request, reply,
+                        [this](const rpc::Call& call, const v1::ListStockOrdersRequest& in,
+                               v1::ListStockOrdersReply& out) -> absl::Status {
+                          constexpr std::int64_t kMost = 200;
+                          const std::int64_t limit = in.limit() > 0 ? std::min<std::int64_t>(in.limit(), kMost) : 100;
+                          PT_ASSIGN_OR_RETURN(const auto orders, parts_.archive.ListOrders(call.caller.user_id, limit));
+                          for (const Order& order : orders) Encode(order, *out.add_orders());
+                          return absl::OkStatus();
+                        });
+}
+
+void TradeService::EncodeLive(const Trade& trade, v1::Trade& out) const {
+  const std::optional<Quote> quote = parts_.view.FindQuote(trade.symbol);
+  Encode(trade, quote ? std::optional(quote->last) : std::nullopt, out);
+}
+
+absl::Status TradeService::WhyNotActive(const absl::Status& refused, std::int64_t user_id,
+                                        const std::string& trade_id) {
+  const absl::StatusOr<Trade> trade = parts_.archive.FindTrade(user_id, trade_id);
+  if (!trade.ok()) return absl::IsNotFound(trade.status()) ? refused : trade.status();
+  return Error(Reason::kTRADE_CLOSED);
+}
+
+}  // namespace papertape::trade_engine

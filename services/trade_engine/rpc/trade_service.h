@@ -1,0 +1,47 @@
+// papertape.trade_engine.v1.TradeService: decode, decide, encode. Thread-safe.
+#pragma once
+
+#include "libs/rpc/gate.h"
+#include "papertape/trade_engine/v1/trade_service.grpc.pb.h"
+#include "services/trade_engine/domain/engine.h"
+#include "services/trade_engine/domain/quote_desk.h"
+
+namespace papertape::trade_engine {
+
+class TradeService final : public v1::TradeService::CallbackService {
+ public:
+  // Everything must outlive the service.
+  struct Parts {
+    Engine& engine;
+    const CommittedView& view;
+    Archive& archive;
+    QuoteDesk& quotes;
+  };
+  TradeService(rpc::Gate& gate, Parts parts) : gate_(gate), parts_(parts) {}
+
+  grpc::ServerUnaryReactor* CreateTrade(grpc::CallbackServerContext* context, const v1::CreateTradeRequest* request,
+                                        v1::CreateTradeReply* reply) override;
+  grpc::ServerUnaryReactor* ExitTrade(grpc::CallbackServerContext* context, const v1::ExitTradeRequest* request,
+                                      v1::ExitTradeReply* reply) override;
+  grpc::ServerUnaryReactor* ExitAllTrades(grpc::CallbackServerContext* context, const v1::ExitAllTradesRequest* request,
+                                          v1::ExitAllTradesReply* reply) override;
+  grpc::ServerUnaryReactor* GetPerformance(grpc::CallbackServerContext* context,
+                                           const v1::GetPerformanceRequest* request, v1::Performance* reply) override;
+  grpc::ServerUnaryReactor* ListTrades(grpc::CallbackServerContext* context, const v1::ListTradesRequest* request,
+                                       v1::ListTradesReply* reply) override;
+  grpc::ServerUnaryReactor* GetTrade(grpc::CallbackServerContext* context, const v1::GetTradeRequest* request,
+                                     v1::Trade* reply) override;
+  grpc::ServerUnaryReactor* ListStockOrders(grpc::CallbackServerContext* context,
+                                            const v1::ListStockOrdersRequest* request,
+                                            v1::ListStockOrdersReply* reply) override;
+
+ private:
+  void EncodeLive(const Trade& trade, v1::Trade& out) const;
+  // Tells a trade that is closed from one that never was.
+  absl::Status WhyNotActive(const absl::Status& refused, std::int64_t user_id, const std::string& trade_id);
+
+  rpc::Gate& gate_;
+  Parts parts_;
+};
+
+}  // namespace papertape::trade_engine

@@ -1,0 +1,57 @@
+#include "services/trade_engine/store/pg_archive.h"
+
+#include "fmt/format.h"
+#include "libs/status/status.h"
+#include "services/trade_engine/store/trade_rows.h"
+
+namespace papertape::trade_engine {
+
+absl::StatusOr<TradePage> PgArchive::ListTrades(const TradeFilter& filter) {
+  TradePage page;
+  std::optional<std::string_view> status;
+  if (filter.status) status = Name(*filter.status);
+  const pg::Param symbol = filter.symbol.empty() ? pg::Param(std::nullopt) : pg::Param(filter.symbol);
+  constexpr char kWhere[] =
+      "where user_id = $1 and ($2::text is null or status = $2) and ($3::text is null or symbol = $3)";
+  PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
+    page.total =
+        transaction.Exec(fmt::format("select count(*) from trades {}", kWhere), {filter.user_id, status, symbol})
+            .Int(0, 0);
+    const pg::Rows rows = transaction.Exec(
+        fmt::format("select {} from trades {} order by trade_id desc offset $4 limit $5", kTradeColumns, kWhere),
+        {filter.user_id, status, symbol, filter.offset, filter.limit});
+    page.trades.clear();
+    for (std::size_t i = 0; i < rows.size(); ++i) page.trades.push_back(ToTrade(rows, i));
+    return absl::OkStatus();
+  }));
+  return page;
+}
+
+absl::StatusOr<Trade> PgArchive::FindTrade(std::int64_t user_id, const std::string& trade_id) {
+  std::optional<Trade> trade;
+  PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
+    const pg::Rows rows = transaction.Exec(
+        fmt::format("select {} from trades where user_id = $1 and trade_id = $2", kTradeColumns), {user_id, trade_id});
+    if (!rows.empty()) trade = ToTrade(rows, 0);
+    return absl::OkStatus();
+  }));
+  if (!trade) return Error(Reason::kTRADE_NOT_FOUND);
+  return *trade;
+}
+
+absl::StatusOr<std::vector<Order>> PgArchive::ListOrders(std::int64_t user_id, std::int64_t limit) {
+  std::vector<Order> orders;
+  PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
+    const pg::Rows rows = transaction.Exec(
+        fmt::format("select {} from orders o join fills f using (user_id, order_id) where o.user_id = $1 "
+                    "order by o.order_id desc limit $2",
+                    kOrderColumns),
+        {user_id, limit});
+    orders.clear();
+    for (std::size_t i = 0; i < rows.size(); ++i) orders.push_back(ToOrder(rows, i));
+    return absl::OkStatus();
+  }));
+  return orders;
+}
+
+}  // namespace papertape::trade_engine

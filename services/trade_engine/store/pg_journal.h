@@ -1,0 +1,34 @@
+// The journal in PostgreSQL: a batch is one transaction of a few statements, one array parameter a column, so that its
+// cost is shared by all its orders. The fence in `engine_state` makes sure that one process writes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "libs/pg/pool.h"
+#include "services/trade_engine/domain/ports.h"
+
+namespace papertape::trade_engine {
+
+class PgJournal : public Journal {
+ public:
+  // Turns an event into the message that goes to the outbox.
+  struct EventCodec {
+    std::string type;  // full name of the message
+    std::function<std::string(const Event&)> encode;
+  };
+  PgJournal(pg::Pool& pool, EventCodec codec) : pool_(pool), codec_(std::move(codec)) {}
+
+  absl::StatusOr<Snapshot> TakeOver() override;
+  absl::Status Commit(const Batch& batch) override;
+
+ private:
+  void WriteEvents(pg::Transaction& transaction, const Batch& batch) const;
+
+  pg::Pool& pool_;
+  const EventCodec codec_;
+  std::int64_t fence_ = 0;  // TakeOver and Commit never run at once
+};
+
+}  // namespace papertape::trade_engine

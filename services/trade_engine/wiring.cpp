@@ -1,0 +1,86 @@
+#include "services/trade_engine/wiring.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "libs/events/events.h"
+#include "libs/ids/ids.h"
+#include "libs/log/log.h"
+#include "libs/pg/migrator.h"
+#include "migrations/trade_engine_store.h"
+#include "services/trade_engine/clients/grpc_quote_source.h"
+#include "services/trade_engine/clients/tick_reader.h"
+#include "services/trade_engine/config.h"
+#include "services/trade_engine/rpc/account_service.h"
+#include "services/trade_engine/rpc/trade_messages.h"
+#include "services/trade_engine/rpc/trade_service.h"
+#include "services/trade_engine/store/pg_archive.h"
+#include "services/trade_engine/store/pg_journal.h"
+
+namespace papertape::trade_engine {
+namespace {
+
+// Another process owns the ledger now: drain and end like on any SIGTERM.
+void EndProcess() {
+  log::Warning("another trade engine has taken over; ending");
+  kill(getpid(), SIGTERM);
+}
+
+}  // namespace
+
+absl::Status Wire(service::Host& host) {
+  const Config config = ReadConfig(host.settings());
+
+  auto& pool = host.Own<pg::Pool>(config.database);
+  const pg::MigrationPlan plan{config.database.dsn, config.database.schema, trade_engine_store::Migrations()};
+  host.AddPart(
+      "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
+  host.AddReadiness("database", [&pool] { return pool.Ping(); });
+  auto& journal =
+      host.Own<PgJournal>(pool, PgJournal::EventCodec{v1::TradingEvent::descriptor()->full_name(), EncodeEvent});
+  auto& archive = host.Own<PgArchive>(pool);
+
+  auto& redis = host.Own<redis::Client>(config.redis);
+  auto& relay = host.Own<events::Relay>(pool, redis, host.clock(), events::Relay::Options{.stream = "events.trading"});
+  host.AddPart(
+      "relay",
+      [&relay] {
+        relay.Start();
+        return absl::OkStatus();
+      },
+      [&relay] { relay.Stop(); });
+
+  auto& ids = host.Own<IdSource>(host.clock(), SystemRandom());
+  auto& view = host.Own<CommittedView>();
+  auto& engine =
+      host.Own<Engine>(Engine::Options{.catch_up = true}, config.book, journal, ids, view, host.clock(),
+                       Engine::Hooks{.after_commit = [&relay] { relay.Notify(); }, .superseded = EndProcess});
+  host.AddPart(
+      "engine",
+      [&engine] {
+        engine.Start();
+        return absl::OkStatus();
+      },
+      [&engine] { engine.Stop(); });
+  host.AddReadiness("engine", [&engine] { return engine.Ready(); });
+
+  auto& ticks = host.Own<TickReader>(redis, engine);
+  host.AddPart(
+      "ticks",
+      [&ticks] {
+        ticks.Start();
+        return absl::OkStatus();
+      },
+      [&ticks] { ticks.Stop(); });
+
+  auto& market = host.Own<rpc::Peer>(config.market_data, host.clock());
+  auto& source = host.Own<GrpcQuoteSource>(market);
+  auto& quotes =
+      host.Own<QuoteDesk>(view, source, host.clock(), config.ask_quote_after,
+                          [&gate = host.gate()](std::function<void()> task) { return gate.Submit(std::move(task)); });
+  host.Serve(std::make_shared<AccountService>(host.gate(), engine, view));
+  host.Serve(std::make_shared<TradeService>(host.gate(), TradeService::Parts{engine, view, archive, quotes}));
+  return absl::OkStatus();
+}
+
+}  // namespace papertape::trade_engine

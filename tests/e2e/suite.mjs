@@ -1,0 +1,24 @@
+// The suite that tests/e2e/with_suite started.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+export const suite = JSON.parse(readFileSync(`${process.env.SUITE_STATE}/e2e.json`, "utf8"));
+
+// The secret that signs tokens and vouches for calls between services.
+export function secretKey() {
+  return readFileSync(`${suite.state}/secrets.env`, "utf8").match(/^SECRET_KEY=(.*)$/m)[1];
+}
+
+// The script, with this suite's state, ports and settings.
+export function papertape(command) {
+  return execFileSync("bash", ["-c", `${suite.command} ${command}`], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+// The pid of one process of the suite, as its pid file says.
+export function pidOf(name) {
+  const run = `${suite.state}/run`;
+  return Number(readFileSync(`${run}/${name}.pid`, "utf8").split(" ")[0]);
+}

@@ -1,0 +1,223 @@
+#include "services/auth/rpc/auth_service.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "migrations/auth_store.h"
+#include "services/auth/clients/bcrypt_hasher.h"
+#include "services/auth/clients/hmac_fingerprinter.h"
+#include "services/auth/clients/jwt_issuer.h"
+#include "services/auth/store/pg_user_store.h"
+#include "tests/support/matchers.h"
+#include "tests/support/rpc_server.h"
+#include "tests/support/test_database.h"
+
+namespace papertape::auth {
+namespace {
+
+using testing::HasReason;
+using testing::IsOk;
+using testing::NamesField;
+
+// auth as wiring.cpp builds it, on a database of the test's own and at bcrypt's lowest cost.
+class AuthUnderTest {
+ public:
+  AuthUnderTest() {
+    server_.Start({&service_});
+    stub_ = v1::AuthService::NewStub(server_.channel());
+  }
+
+  absl::Status Register(const v1::RegisterRequest& request, v1::RegisterReply& reply, const std::string& key = "") {
+    return testing::CallWith("", [&](grpc::ClientContext& context) {
+      if (!key.empty()) context.AddMetadata("idempotency-key", key);
+      return stub_->Register(&context, request, &reply);
+    });
+  }
+  absl::Status Login(const std::string& email, const std::string& password, v1::LoginReply& reply) {
+    v1::LoginRequest request;
+    request.set_email(email);
+    request.set_password(password);
+    return testing::CallWith("", [&](grpc::ClientContext& context) { return stub_->Login(&context, request, &reply); });
+  }
+  absl::Status GetMe(const std::string& bearer, v1::Me& reply) {
+    return testing::CallWith(bearer, [&](grpc::ClientContext& context) { return stub_->GetMe(&context, {}, &reply); });
+  }
+  absl::Status VerifyToken(const std::string& bearer, v1::VerifyTokenReply& reply) {
+    return testing::CallWith(bearer,
+                             [&](grpc::ClientContext& context) { return stub_->VerifyToken(&context, {}, &reply); });
+  }
+  testing::RpcServer& server() { return server_; }
+  const testing::TestDatabase& database() { return database_; }
+
+ private:
+  const testing::TestDatabase database_;
+  const std::unique_ptr<pg::Pool> pool_ = database_.Migrated("auth", auth_store::Migrations());
+  PgUserStore users_{*pool_};
+  const std::unique_ptr<BcryptHasher> passwords_ = *BcryptHasher::Make(4, SystemRandom());
+  const TokenSigner signer_{{.secret = testing::RpcServer::kSecretKey}, SystemClock()};
+  JwtIssuer tokens_{signer_, std::chrono::minutes(10), SystemRandom()};
+  HmacFingerprinter fingerprints_{testing::RpcServer::kSecretKey};
+  Accounts accounts_{{.users = users_,
+                      .passwords = *passwords_,
+                      .tokens = tokens_,
+                      .fingerprints = fingerprints_,
+                      .random = SystemRandom()}};
+  testing::RpcServer server_;
+  AuthService service_{server_.gate(), accounts_};
+  std::unique_ptr<v1::AuthService::Stub> stub_;
+};
+
+v1::RegisterRequest Ann() {
+  v1::RegisterRequest request;
+  request.set_email("Ann@Example.com");
+  request.set_password("correct horse");
+  request.set_name("Ann");
+  return request;
+}
+
+std::string Base64Url(const std::string& text) {
+  std::string encoded(4 * (text.size() / 3 + 1) + 1, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  encoded.resize(static_cast<std::size_t>(size));
+  std::erase(encoded, '=');
+  std::replace(encoded.begin(), encoded.end(), '+', '-');
+  std::replace(encoded.begin(), encoded.end(), '/', '_');
+  return encoded;
+}
+
+TEST_CASE("a user registers, signs in and is known by the token") {
+  AuthUnderTest auth;
+  v1::RegisterReply registered;
+  REQUIRE_THAT(auth.Register(Ann(), registered), IsOk());
+  CHECK(registered.message() == "User registered");
+  CHECK(registered.email() == "ann@example.com");
+  CHECK(registered.client_id() == "ann@example.com");
+  CHECK(registered.username() == "ann");
+  CHECK(registered.role() == "user");
+  CHECK(registered.id() > 0);
+  CHECK(registered.created_at().seconds() > 1'700'000'000);
+
+  v1::LoginReply session;
+  REQUIRE_THAT(auth.Login("ANN@example.com", "correct horse", session), IsOk());
+  CHECK(session.token_type() == "bearer");
+  CHECK(session.expires_in() == 600);
+  CHECK(session.user().id() == registered.id());
+
+  v1::Me me;
+  REQUIRE_THAT(auth.GetMe(session.access_token(), me), IsOk());
+  CHECK(me.user_id() == registered.id());
+  CHECK(me.is_active());
+  CHECK(me.kyc_status() == "not_submitted");
+
+  v1::VerifyTokenReply verified;
+  REQUIRE_THAT(auth.VerifyToken(session.access_token(), verified), IsOk());
+  CHECK(verified.valid());
+  CHECK(verified.user_id() == registered.id());
+  CHECK(verified.email() == "ann@example.com");
+  CHECK(verified.expires_at().seconds() > registered.created_at().seconds() + 500);
+}
+
+TEST_CASE("the password is nowhere in the database") {
+  AuthUnderTest auth;
+  v1::RegisterReply reply;
+  REQUIRE_THAT(auth.Register(Ann(), reply, "key-1"), IsOk());
+  CHECK(auth.database().Execute("select count(*) from auth.users where password_hash like '$2b$04$%'") == "1");
+  CHECK(auth.database().Execute("select count(*) from auth.users u, auth.registration_keys k where "
+                                "(u::text || k::text) like '%correct horse%'") == "0");
+}
+
+TEST_CASE("a token that is expired, forged, unsigned or nobody's is refused") {
+  AuthUnderTest auth;
+  v1::RegisterReply registered;
+  REQUIRE_THAT(auth.Register(Ann(), registered), IsOk());
+  const std::string good = auth.server().TokenFor(registered.id());
+  v1::VerifyTokenReply reply;
+  REQUIRE_THAT(auth.VerifyToken(good, reply), IsOk());
+
+  CHECK_THAT(auth.VerifyToken(auth.server().TokenFor(registered.id(), std::chrono::seconds(-60)), reply),
+             HasReason(Reason::kTOKEN_EXPIRED));
+  CHECK_THAT(auth.VerifyToken("", reply), HasReason(Reason::kUNAUTHENTICATED));
+  CHECK_THAT(auth.VerifyToken("not.a.token", reply), HasReason(Reason::kINVALID_TOKEN));
+  CHECK_THAT(auth.VerifyToken(auth.server().TokenFor(424'242), reply), HasReason(Reason::kINVALID_TOKEN));
+
+  const std::size_t body = good.find('.') + 1;
+  const std::size_t signature = good.rfind('.') + 1;
+  std::string forged = good;
+  forged[signature] = forged[signature] == 'A' ? 'B' : 'A';
+  CHECK_THAT(auth.VerifyToken(forged, reply), HasReason(Reason::kINVALID_TOKEN));
+  const std::string unsigned_head = Base64Url(R"({"alg":"none","typ":"JWT"})");
+  CHECK_THAT(auth.VerifyToken(unsigned_head + "." + good.substr(body, signature - body), reply),
+             HasReason(Reason::kINVALID_TOKEN));
+  CHECK_THAT(auth.VerifyToken(unsigned_head + "." + good.substr(body), reply), HasReason(Reason::kINVALID_TOKEN));
+  const auto foreign = TokenSigner({.secret = "another secret for tests, as long"}, SystemClock())
+                           .Sign({.user_id = registered.id()}, std::chrono::minutes(5));
+  CHECK_THAT(auth.VerifyToken(*foreign, reply), HasReason(Reason::kINVALID_TOKEN));
+}
+
+TEST_CASE("a disabled account's token is not confirmed and its sign-in is refused") {
+  AuthUnderTest auth;
+  v1::RegisterReply registered;
+  REQUIRE_THAT(auth.Register(Ann(), registered), IsOk());
+  auth.database().Execute("update auth.users set is_active = false");
+  v1::VerifyTokenReply verified;
+  CHECK_THAT(auth.VerifyToken(auth.server().TokenFor(registered.id()), verified), HasReason(Reason::kINVALID_TOKEN));
+  v1::LoginReply session;
+  CHECK_THAT(auth.Login("ann@example.com", "correct horse", session), HasReason(Reason::kACCOUNT_DISABLED));
+}
+
+TEST_CASE("two registrations of one address at once: exactly one succeeds") {
+  AuthUnderTest auth;
+  std::vector<absl::Status> outcomes(2);
+  std::vector<std::thread> threads;
+  for (absl::Status& outcome : outcomes) {
+    threads.emplace_back([&] {
+      v1::RegisterReply reply;
+      outcome = auth.Register(Ann(), reply);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(outcomes[0].ok() != outcomes[1].ok());
+  CHECK_THAT(outcomes[0].ok() ? outcomes[1] : outcomes[0], HasReason(Reason::kEMAIL_TAKEN));
+}
+
+TEST_CASE("many registrations under one key at once all answer one user") {
+  AuthUnderTest auth;
+  std::vector<std::int64_t> ids(6);
+  std::vector<std::thread> threads;
+  for (std::int64_t& id : ids) {
+    threads.emplace_back([&] {
+      v1::RegisterReply reply;
+      if (auth.Register(Ann(), reply, "key-1").ok()) id = reply.id();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(ids.front() > 0);
+  CHECK(std::count(ids.begin(), ids.end(), ids.front()) == static_cast<std::ptrdiff_t>(ids.size()));
+  v1::RegisterRequest other = Ann();
+  other.set_email("bob@example.com");
+  v1::RegisterReply reply;
+  CHECK_THAT(auth.Register(other, reply, "key-1"), HasReason(Reason::kIDEMPOTENCY_CONFLICT));
+}
+
+TEST_CASE("bad requests name their fields across the wire") {
+  AuthUnderTest auth;
+  v1::RegisterRequest request;
+  request.set_email("nobody");
+  request.set_password("short");
+  v1::RegisterReply reply;
+  const absl::Status refused = auth.Register(request, reply);
+  CHECK_THAT(refused, HasReason(Reason::kINVALID_ARGUMENT));
+  CHECK_THAT(refused, NamesField("email"));
+  CHECK_THAT(refused, NamesField("password"));
+  v1::LoginReply session;
+  const absl::Status empty = auth.Login("", "", session);
+  CHECK_THAT(empty, NamesField("email"));
+  CHECK_THAT(empty, NamesField("password"));
+  CHECK_THAT(auth.Login("nobody@example.com", "correct horse", session), HasReason(Reason::kINVALID_CREDENTIALS));
+}
+
+}  // namespace
+}  // namespace papertape::auth

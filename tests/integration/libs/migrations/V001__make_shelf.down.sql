@@ -1,0 +1,2 @@
+drop table box;
+drop table shelf;

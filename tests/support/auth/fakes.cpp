@@ -1,0 +1,90 @@
+#include "tests/support/auth/fakes.h"
+
+#include <algorithm>
+
+#include "libs/status/status.h"
+
+namespace papertape::auth {
+namespace {
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
+
+}  // namespace
+
+absl::StatusOr<User> FakeUserStore::Insert(const StoredUser& user, const RepeatKey& key) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, other] : users_) {
+    if (other.user.email == user.user.email) return Error(Reason::kEMAIL_TAKEN);
+  }
+  for (const auto& [id, other] : users_) {
+    if (Lower(other.user.username) == Lower(user.user.username)) return Error(Reason::kUSERNAME_TAKEN);
+  }
+  if (keys_.contains(key.key)) return Error(Reason::kCONFLICT);
+  StoredUser stored = user;
+  stored.user.id = static_cast<std::int64_t>(users_.size()) + 1;
+  users_[stored.user.id] = stored;
+  if (!key.key.empty()) keys_[key.key] = {.fingerprint = key.fingerprint, .user_id = stored.user.id};
+  return stored.user;
+}
+
+absl::StatusOr<std::optional<User>> FakeUserStore::FindByKey(const RepeatKey& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = keys_.find(key.key);
+  if (found == keys_.end()) return std::optional<User>();
+  if (found->second.fingerprint != key.fingerprint) return Error(Reason::kIDEMPOTENCY_CONFLICT);
+  return std::optional<User>(users_.at(found->second.user_id).user);
+}
+
+absl::StatusOr<std::optional<StoredUser>> FakeUserStore::FindByEmail(std::string_view email) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, stored] : users_) {
+    if (stored.user.email == email) return std::optional<StoredUser>(stored);
+  }
+  return std::optional<StoredUser>();
+}
+
+absl::StatusOr<std::optional<StoredUser>> FakeUserStore::FindByUsername(std::string_view username) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, stored] : users_) {
+    if (Lower(stored.user.username) == Lower(username)) return std::optional<StoredUser>(stored);
+  }
+  return std::optional<StoredUser>();
+}
+
+absl::StatusOr<std::optional<User>> FakeUserStore::FindById(std::int64_t user_id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(user_id);
+  return found == users_.end() ? std::optional<User>() : std::optional<User>(found->second.user);
+}
+
+absl::Status FakeUserStore::ReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed) {
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(user_id);
+  if (found != users_.end() && found->second.password_hash == stored) found->second.password_hash = renewed;
+  return absl::OkStatus();
+}
+
+void FakeUserStore::Disable(std::int64_t user_id) {
+  const std::lock_guard lock(mutex_);
+  users_.at(user_id).user.is_active = false;
+}
+
+absl::StatusOr<std::string> FakeHasher::Hash(std::string_view password) { return version + std::string(password); }
+
+bool FakeHasher::Matches(std::string_view password, std::string_view hash) {
+  ++checks;
+  last_checked = hash;
+  const std::size_t colon = hash.find(':');
+  return colon != std::string_view::npos && hash.substr(colon + 1) == password;
+}
+
+absl::StatusOr<AccessToken> FakeIssuer::Issue(const User& user) {
+  return AccessToken{.text = "token of " + user.email, .life = std::chrono::minutes(10)};
+}
+
+}  // namespace papertape::auth

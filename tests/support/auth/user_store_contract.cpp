@@ -1,0 +1,89 @@
+#include "tests/support/auth/user_store_contract.h"
+
+#include "tests/support/catch.h"
+#include "tests/support/matchers.h"
+
+namespace papertape::auth {
+namespace {
+
+using testing::HasReason;
+using testing::IsOk;
+
+StoredUser AUser(const std::string& email, const std::string& username) {
+  StoredUser stored;
+  stored.user.email = email;
+  stored.user.username = username;
+  stored.password_hash = "hash of " + username;
+  return stored;
+}
+
+void KeepsWhatItIsGiven(UserStore& store) {
+  StoredUser ann = AUser("ann@example.com", "Ann");
+  ann.user.name = "Ann O'Neill";
+  const auto inserted = store.Insert(ann, {});
+  REQUIRE_THAT(inserted.status(), IsOk());
+  CHECK(inserted->id > 0);
+
+  const auto by_email = store.FindByEmail("ann@example.com");
+  REQUIRE_THAT(by_email.status(), IsOk());
+  REQUIRE(by_email->has_value());
+  const StoredUser& found = **by_email;
+  CHECK(found.user.id == inserted->id);
+  CHECK(found.user.username == "Ann");
+  CHECK(found.user.name == "Ann O'Neill");
+  CHECK_FALSE(found.user.phone.has_value());
+  CHECK(found.user.role == "user");
+  CHECK(found.user.is_active);
+  CHECK_FALSE(found.user.is_verified);
+  CHECK(found.password_hash == "hash of Ann");
+  CHECK((*store.FindByUsername("aNN"))->user.id == inserted->id);
+  CHECK((*store.FindById(inserted->id))->email == "ann@example.com");
+}
+
+void AnswersNobodyForTheUnknown(UserStore& store) {
+  CHECK_FALSE(store.FindByEmail("nobody@example.com")->has_value());
+  CHECK_FALSE(store.FindByUsername("nobody")->has_value());
+  CHECK_FALSE(store.FindById(999'999)->has_value());
+}
+
+void RefusesTakenNamesAndAddresses(UserStore& store) {
+  CHECK_THAT(store.Insert(AUser("ann@example.com", "other"), {}).status(), HasReason(Reason::kEMAIL_TAKEN));
+  CHECK_THAT(store.Insert(AUser("ann2@example.com", "ANN"), {}).status(), HasReason(Reason::kUSERNAME_TAKEN));
+  CHECK_THAT(store.Insert(AUser("ann@example.com", "ann"), {}).status(), HasReason(Reason::kEMAIL_TAKEN));
+  CHECK_FALSE(store.FindByEmail("ann2@example.com")->has_value());
+}
+
+void RemembersKeysWithTheirUser(UserStore& store) {
+  const RepeatKey key{.key = "k-1", .fingerprint = "print"};
+  CHECK_FALSE(store.FindByKey(key)->has_value());
+  const auto bob = store.Insert(AUser("bob@example.com", "bob"), key);
+  REQUIRE_THAT(bob.status(), IsOk());
+  CHECK((*store.FindByKey(key))->id == bob->id);
+  CHECK_THAT(store.FindByKey({.key = "k-1", .fingerprint = "other"}).status(),
+             HasReason(Reason::kIDEMPOTENCY_CONFLICT));
+  CHECK_THAT(store.Insert(AUser("cy@example.com", "cy"), key).status(), HasReason(Reason::kCONFLICT));
+  CHECK_FALSE(store.FindByEmail("cy@example.com")->has_value());  // neither or both
+  CHECK_THAT(store.Insert(AUser("bob@example.com", "bob2"), {.key = "k-2", .fingerprint = "print"}).status(),
+             HasReason(Reason::kEMAIL_TAKEN));
+  CHECK_FALSE(store.FindByKey({.key = "k-2", .fingerprint = "print"})->has_value());
+}
+
+void ReplacesOnlyTheHashThatWasRead(UserStore& store) {
+  const std::int64_t ann = (*store.FindByEmail("ann@example.com"))->user.id;
+  REQUIRE_THAT(store.ReplaceHash(ann, "hash of Ann", "renewed"), IsOk());
+  CHECK((*store.FindByEmail("ann@example.com"))->password_hash == "renewed");
+  REQUIRE_THAT(store.ReplaceHash(ann, "hash of Ann", "late"), IsOk());
+  CHECK((*store.FindByEmail("ann@example.com"))->password_hash == "renewed");
+}
+
+}  // namespace
+
+void CheckUserStoreContract(UserStore& store) {
+  KeepsWhatItIsGiven(store);
+  AnswersNobodyForTheUnknown(store);
+  RefusesTakenNamesAndAddresses(store);
+  RemembersKeysWithTheirUser(store);
+  ReplacesOnlyTheHashThatWasRead(store);
+}
+
+}  // namespace papertape::auth

@@ -1,0 +1,86 @@
+"""Protos, migrations, and documents that repeat what code says."""
+import re
+import subprocess
+import sys
+
+PROTOS = r"protos/papertape/.*\.proto"
+DECLARATION = re.compile(r"^\s*(?:(message|enum|service|rpc|extend|oneof)\s+[\w.]+|"
+                         r"(?:repeated\s+|optional\s+)?(?:map<[^>]+>|[\w.]+)\s+(\w+)\s*=\s*\d+|(\w+)\s*=\s*\d+)")
+
+
+def everything_in_the_protos_is_commented(repository):
+    """every message, field, enum value, service and rpc has a comment above it: clients read the protos alone"""
+    for path in repository.files(PROTOS):
+        previous = ""
+        for number, line in repository.lines(path):
+            found = DECLARATION.match(line)
+            is_option = re.match(r"\s*((option|syntax|package|import|reserved)\b|\}|//)", line)
+            if found and not is_option and found[1] != "extend" and not previous.lstrip().startswith("//"):
+                yield f"{path}:{number}: say what this is, with unit and range: {line.strip()}"
+            previous = line
+
+
+def every_rpc_declares_its_access(repository):
+    """every rpc has the papertape.api option: who may call it is never left to a default"""
+    for path in repository.files(PROTOS):
+        declarations = re.compile(r"^\s*rpc (\w+)\b[^;{]*(\{.*?^\s*\}|;)", re.MULTILINE | re.DOTALL)
+        for rpc in declarations.finditer(repository.text(path)):
+            if "(papertape.api.v1.method)" not in rpc[2] or "access:" not in rpc[2]:
+                yield f"{path}: rpc {rpc[1]} lacks `option (papertape.api.v1.method) = {{access: ...}}`"
+
+
+def migrations_can_be_taken_back(repository):
+    """every V001__name.sql has V001__name.down.sql, versions count 1, 2, 3, ... without gaps"""
+    versions = {}
+    for path in repository.files(r".*/migrations/.*\.sql"):
+        folder, name = path.rsplit("/", 1)
+        found = re.fullmatch(r"V(\d{3})__([a-z0-9_]+)(\.down)?\.sql", name)
+        if not found:
+            yield f"{path}: a migration is named V001__what_it_does.sql or V001__what_it_does.down.sql"
+        elif found[3] is None:
+            versions.setdefault(folder, []).append(int(found[1]))
+            if path.replace(".sql", ".down.sql") not in repository.paths:
+                yield f"{path}: there is no {name.replace('.sql', '.down.sql')}"
+    for folder, numbers in versions.items():
+        if sorted(numbers) != list(range(1, len(numbers) + 1)):
+            yield f"{folder}: versions {sorted(numbers)} do not count from 1 without gaps"
+
+
+def generated_documents_are_fresh(repository):
+    """docs/errors.md and docs/settings.md are what their sources say"""
+    generator = repository.root / "deploy/lib/generate_docs.py"
+    run = subprocess.run([sys.executable, str(generator), "--check"], capture_output=True, text=True)
+    yield from (run.stdout + run.stderr).splitlines() if run.returncode else []
+
+
+def commands_in_documents_exist(repository):
+    """every `./papertape COMMAND` and every path in backticks that a document names exists"""
+    commands = set(re.findall(r"^  ([a-z]+)(?: \| [-a-z |]+)?\)", repository.text("papertape"), re.MULTILINE))
+    tops = {path.split("/")[0] for path in repository.paths}
+    # A folder, or a file without its ending, which names header and source together.
+    folders = {path[: index.start()] for path in repository.paths for index in re.finditer(r"/|\.\w+$", path)}
+    for path in repository.files(r"(README|CONTRIBUTING)\.md|docs/.*\.md|services/\w+/README\.md|gateway/README\.md"):
+        for number, line in repository.lines(path):
+            for command in re.findall(r"\./papertape (?:--\w+ \S+ )*([a-z]\w*)", line):
+                if command not in commands:
+                    yield f"{path}:{number}: ./papertape has no command `{command}`"
+            for name in re.findall(r"`([\w.-]+(?:/[\w.-]+)+)/?`", line):
+                if name.split("/")[0] in tops and name.split("/")[0] != "build" \
+                        and name not in repository.paths and name not in folders:
+                    yield f"{path}:{number}: there is no {name}"
+
+
+def no_machine_is_named(repository):
+    """no path of one machine and no package registry's host stands in the tree"""
+    private = re.compile(r"(?<![\w/.}])/(work|root|home)/\w|registry\." r"npmjs|deb\." r"debian\.org|pypi\." r"org")
+    for path in repository.paths:
+        if path.startswith(("tests/tidy/", "tests/unit/")) or path.endswith((".csv", ".png", ".bin")):
+            continue
+        for number, line in repository.lines(path):
+            found = private.search(line)
+            if found:
+                yield f"{path}:{number}: {found[0]}"
+
+
+LAWS = [everything_in_the_protos_is_commented, every_rpc_declares_its_access, migrations_can_be_taken_back,
+        generated_documents_are_fresh, commands_in_documents_exist, no_machine_is_named]

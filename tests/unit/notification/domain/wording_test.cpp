@@ -1,0 +1,96 @@
+#include "services/notification/domain/wording.h"
+
+#include "tests/support/catch.h"
+
+namespace papertape::notification {
+namespace {
+
+TradeFacts ATrade() {
+  return {.trade_id = "01T",
+          .symbol = "AAPL",
+          .is_long = true,
+          .quantity = Quantity::FromUnits(10),
+          .entry_price = Price::FromMicros(150'000'000)};
+}
+
+TradingNews News(NewsKind kind, const TradeFacts& trade) {
+  return {.kind = kind, .user_id = 7, .trade = trade, .data = R"({"kind":"X"})"};
+}
+
+TEST_CASE("amounts have two places, and more where they need them") {
+  CHECK(InDollars(148'500'000) == "$148.50");
+  CHECK(InDollars(100'000'000'000) == "$100000.00");
+  CHECK(InDollars(123'456) == "$0.123456");
+  CHECK(InDollars(1'250'000) == "$1.25");
+  CHECK(InDollars(0) == "$0.00");
+}
+
+TEST_CASE("an opened account says what it holds") {
+  const Draft draft = Compose(
+      {.kind = NewsKind::kAccountOpened, .user_id = 7, .available_margin = Money::FromUnits(100'000), .data = "{}"});
+  CHECK(draft.user_id == 7);
+  CHECK(draft.type == "portfolio_created");
+  CHECK(draft.title == "Paper account opened");
+  CHECK(draft.message == "Your paper account is open with $100000.00");
+  CHECK(draft.data == "{}");
+  CHECK_FALSE(draft.alert.has_value());
+}
+
+TEST_CASE("an opened trade says its price, stop and target") {
+  TradeFacts trade = ATrade();
+  CHECK(Compose(News(NewsKind::kTradeOpened, trade)).message == "Bought 10 AAPL at $150.00");
+  trade.is_long = false;
+  trade.quantity = Quantity::FromMicros(500'000);
+  trade.stop_loss = Price::FromMicros(155'250'000);
+  trade.target_price = Price::FromMicros(140'000'000);
+  const Draft draft = Compose(News(NewsKind::kTradeOpened, trade));
+  CHECK(draft.type == "trade_created");
+  CHECK(draft.title == "Trade opened: AAPL");
+  CHECK(draft.message == "Sold short 0.5 AAPL at $150.00, stop $155.25, target $140.00");
+  CHECK_FALSE(draft.alert.has_value());
+}
+
+TEST_CASE("a closed trade says what it earned or lost") {
+  TradeFacts trade = ATrade();
+  trade.exit_price = Price::FromMicros(155'500'000);
+  trade.pnl = Money::FromMicros(55'000'000);
+  const Draft draft = Compose(News(NewsKind::kTradeExited, trade));
+  CHECK(draft.type == "trade_exited");
+  CHECK(draft.title == "Trade closed: AAPL");
+  CHECK(draft.message == "Sold 10 AAPL at $155.50: profit $55.00");
+  CHECK_FALSE(draft.alert.has_value());
+  trade.is_long = false;
+  trade.pnl = Money::FromMicros(-55'000'000);
+  CHECK(Compose(News(NewsKind::kTradeExited, trade)).message == "Bought back 10 AAPL at $155.50: loss $55.00");
+  trade.pnl = Money();
+  CHECK(Compose(News(NewsKind::kTradeExited, trade)).message == "Bought back 10 AAPL at $155.50: no profit or loss");
+}
+
+TEST_CASE("a stop alerts in the words of the journal dialect") {
+  TradeFacts trade = ATrade();
+  trade.exit_price = Price::FromMicros(148'500'000);
+  trade.pnl = Money::FromMicros(-15'000'000);
+  const Draft draft = Compose(News(NewsKind::kStopLossHit, trade));
+  CHECK(draft.type == "trade_auto_closed");
+  CHECK(draft.title == "Stop loss hit: AAPL");
+  CHECK(draft.message == "Stop loss triggered for AAPL at $148.50: loss $15.00");
+  REQUIRE(draft.alert.has_value());
+  CHECK(draft.alert->ticker == "AAPL");
+  CHECK(draft.alert->trade_id == "01T");
+  CHECK(draft.alert->message == "Stop loss triggered for AAPL at $148.50");
+}
+
+TEST_CASE("a target alerts too") {
+  TradeFacts trade = ATrade();
+  trade.exit_price = Price::FromMicros(160'000'000);
+  trade.pnl = Money::FromMicros(100'000'000);
+  const Draft draft = Compose(News(NewsKind::kTargetHit, trade));
+  CHECK(draft.type == "trade_auto_closed");
+  CHECK(draft.title == "Target hit: AAPL");
+  CHECK(draft.message == "Target price reached for AAPL at $160.00: profit $100.00");
+  REQUIRE(draft.alert.has_value());
+  CHECK(draft.alert->message == "Target price reached for AAPL at $160.00");
+}
+
+}  // namespace
+}  // namespace papertape::notification
