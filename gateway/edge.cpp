@@ -235,9 +235,10 @@ void Edge::Finish(const Exchange& exchange, HttpResponse response) const {
   AppendRateHeaders(exchange.rate, response);
   cors_.Allow(exchange.origin, response);
   const int status = response.status;
-  exchange.session->Respond(std::move(response));
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.Steady() - exchange.started);
+  // Counted first: whoever has read the answer finds it in the metrics.
   parts_.metrics.Answered(exchange.route, status, static_cast<double>(took.count()) / 1e6);
+  exchange.session->Respond(std::move(response));
   if (options_.log_every_request || status >= 500) Log(exchange, status, took);
 }
 
