@@ -21,6 +21,7 @@ Config ReadConfig(Settings& settings) {
   config.rate_limits.user = settings.Integer("PAPERTAPE_RATE_LIMIT_USER_PER_MINUTE", 600, 0, 1'000'000'000);
   config.rate_limits.anonymous = settings.Integer("PAPERTAPE_RATE_LIMIT_ANONYMOUS_PER_MINUTE", 60, 0, 1'000'000'000);
   config.rate_limits.login = settings.Integer("PAPERTAPE_RATE_LIMIT_LOGIN_PER_MINUTE", 5, 0, 1'000'000'000);
+  config.rate_limits.upload = settings.Integer("PAPERTAPE_RATE_LIMIT_UPLOAD_PER_MINUTE", 10, 0, 1'000'000'000);
   config.call_timeout = settings.Millis("PAPERTAPE_CALL_TIMEOUT_MS", 10'000, 10, 600'000);
   config.drain_timeout = settings.Millis("PAPERTAPE_DRAIN_TIMEOUT_MS", 10'000, 0, 600'000);
   config.quote_fresh_for = settings.Millis("PAPERTAPE_QUOTE_FRESH_MS", 5'000, 1, 86'400'000);

@@ -206,7 +206,8 @@ void Edge::HandleApi(const HttpRequest& request, Exchange exchange) {
   call->metadata = {.bearer = std::string(bearer),
                     .request_id = exchange.ids.request_id,
                     .traceparent = exchange.ids.traceparent,
-                    .idempotency_key = std::string(request.Header("idempotency-key"))};
+                    .idempotency_key = std::string(request.Header("idempotency-key")),
+                    .client_address = exchange.session->client().to_string()};
   call->timeout =
       route.api.timeout_ms() > 0 ? std::chrono::milliseconds(route.api.timeout_ms()) : options_.call_timeout;
   call->idempotent = route.verb == "GET";

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "libs/auth/token.h"
 #include "libs/rpc/metadata.h"
 #include "libs/rpc/status_wire.h"
 
@@ -28,14 +29,6 @@ google::protobuf::ArenaOptions StartingIn(char* block, std::size_t size) {
 }
 
 gpr_timespec FromNow(std::chrono::milliseconds time) { return gpr_time_from_millis(time.count(), GPR_TIMESPAN); }
-
-void Fill(grpc::ClientContext& context, const CallMetadata& metadata, std::chrono::milliseconds timeout) {
-  context.set_deadline(FromNow(timeout));
-  if (!metadata.bearer.empty()) context.AddMetadata(rpc::kAuthorization, "Bearer " + metadata.bearer);
-  if (!metadata.request_id.empty()) context.AddMetadata(rpc::kRequestId, metadata.request_id);
-  if (!metadata.traceparent.empty()) context.AddMetadata(rpc::kTraceparent, metadata.traceparent);
-  if (!metadata.idempotency_key.empty()) context.AddMetadata(rpc::kIdempotencyKey, metadata.idempotency_key);
-}
 
 // What the service asked for with x-http-status, if it is a success.
 int AskedHttpStatus(const grpc::ClientContext& context) {
@@ -64,8 +57,12 @@ struct GrpcInvoker::Service {
   rpc::Breaker breaker;
 };
 
-GrpcInvoker::GrpcInvoker(std::vector<Upstream> upstreams, const Clock& clock, RandomBits random)
-    : upstreams_(std::move(upstreams)), random_(std::move(random)) {
+GrpcInvoker::GrpcInvoker(std::vector<Upstream> upstreams, std::string_view secret_key, const Clock& clock,
+                         RandomBits random)
+    : service_credential_(auth::ServiceCredential(secret_key)),
+      edge_credential_(auth::EdgeCredential(secret_key)),
+      upstreams_(std::move(upstreams)),
+      random_(std::move(random)) {
   for (const Upstream& upstream : upstreams_) services_.push_back(std::make_unique<Service>(upstream, clock));
 }
 
@@ -80,6 +77,23 @@ void GrpcInvoker::Invoke(std::size_t upstream, const std::string& rpc, std::uniq
   Try(call.release());
 }
 
+void GrpcInvoker::Fill(grpc::ClientContext& context, const UnaryCall& call) const {
+  const CallMetadata& metadata = call.metadata;
+  context.set_deadline(FromNow(call.timeout));
+  if (metadata.as_service) {
+    context.AddMetadata(rpc::kServiceCredential, service_credential_);
+  } else if (!metadata.bearer.empty()) {
+    context.AddMetadata(rpc::kAuthorization, "Bearer " + metadata.bearer);
+  }
+  if (!metadata.client_address.empty()) {
+    context.AddMetadata(rpc::kEdgeCredential, edge_credential_);
+    context.AddMetadata(rpc::kClientAddress, metadata.client_address);
+  }
+  if (!metadata.request_id.empty()) context.AddMetadata(rpc::kRequestId, metadata.request_id);
+  if (!metadata.traceparent.empty()) context.AddMetadata(rpc::kTraceparent, metadata.traceparent);
+  if (!metadata.idempotency_key.empty()) context.AddMetadata(rpc::kIdempotencyKey, metadata.idempotency_key);
+}
+
 // The call owns itself from here to Finish: gRPC's callbacks are copied, a unique_ptr cannot be.
 void GrpcInvoker::Try(UnaryCall* call) {
   Service& service = *services_[call->upstream_];
@@ -88,7 +102,7 @@ void GrpcInvoker::Try(UnaryCall* call) {
   }
   ++call->attempts_;
   call->context_.emplace();
-  Fill(*call->context_, call->metadata, call->timeout);
+  Fill(*call->context_, *call);
   service.StubOf(*call).UnaryCall(&*call->context_, *call->rpc_, grpc::StubOptions(), call->request_, call->reply_,
                                   [this, call](const grpc::Status& status) { Finish(call, status); });
 }

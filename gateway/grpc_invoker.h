@@ -28,6 +28,8 @@ struct CallMetadata {
   std::string request_id;
   std::string traceparent;
   std::string idempotency_key;
+  std::string client_address;  // vouched for by the edge credential
+  bool as_service = false;     // the gateway itself asks, with the suite's credential; never with a client's `bearer`
 };
 
 // One call: its messages live on an arena that begins inside the object, so that a common call allocates once.
@@ -73,7 +75,8 @@ class GrpcInvoker {
     std::string name;
     std::vector<std::shared_ptr<grpc::Channel>> channels;  // one at least
   };
-  GrpcInvoker(std::vector<Upstream> upstreams, const Clock& clock, RandomBits random);
+  // `secret_key` (SECRET_KEY) makes the credentials that calls carry.
+  GrpcInvoker(std::vector<Upstream> upstreams, std::string_view secret_key, const Clock& clock, RandomBits random);
   // Waits for the calls that run; each has a deadline.
   ~GrpcInvoker();
 
@@ -87,7 +90,10 @@ class GrpcInvoker {
   void Done(UnaryCall* call, const absl::Status& status);
   void Finish(UnaryCall* call, const grpc::Status& status);
   void TryAgainSoon(UnaryCall* call);
+  void Fill(grpc::ClientContext& context, const UnaryCall& call) const;
 
+  const std::string service_credential_;
+  const std::string edge_credential_;
   const std::vector<Upstream> upstreams_;
   const RandomBits random_;
   std::vector<std::unique_ptr<Service>> services_;

@@ -45,6 +45,8 @@ RateDecision RateLimiter::Count(api::v1::RateClass rate_class, std::int64_t user
       return Spend(KeyOf(1, 0, client), limits_.login, now);
     case api::v1::RATE_CLASS_NOTIFY:
       return Spend(KeyOf(2, user_id, client), limits_.notify, now);
+    case api::v1::RATE_CLASS_UPLOAD:
+      return Spend(KeyOf(3, user_id, client), limits_.upload, now);
     default:
       return Spend(KeyOf(0, user_id, client), user_id != 0 ? limits_.user : limits_.anonymous, now);
   }

@@ -21,6 +21,7 @@ struct RateLimits {
   std::int64_t anonymous = 60;
   std::int64_t login = 5;
   std::int64_t notify = 5;
+  std::int64_t upload = 10;
 };
 
 struct RateDecision {

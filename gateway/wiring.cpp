@@ -102,7 +102,7 @@ struct Gateway::Parts {
         verifier(config.token_keys, clock),
         limiter(config.rate_limits),
         peers(Dial(config, clock)),
-        invoker(UpstreamsOf(peers, config), clock, random),
+        invoker(UpstreamsOf(peers, config), config.secret_key, clock, random),
         board(config.quote_fresh_for),
         hub(threads, board),
         streams{hub, verifier,

@@ -79,6 +79,21 @@ absl::StatusOr<Caller> CheckSignature(const TokenKeys& keys, std::string_view to
   }
 }
 
+// HMAC-SHA256 of the purpose, in hexadecimal: credentials of different purposes do not pass for one another.
+std::string CredentialFor(std::string_view purpose, std::string_view secret_key) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), secret_key.data(), static_cast<int>(secret_key.size()),
+       reinterpret_cast<const unsigned char*>(purpose.data()), purpose.size(), digest.data(), &size);
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string text;
+  for (unsigned int i = 0; i < size; ++i) {
+    text.push_back(kHex[digest[i] >> 4U]);
+    text.push_back(kHex[digest[i] & 15U]);
+  }
+  return text;
+}
+
 }  // namespace
 
 TokenKeys ReadTokenKeys(Settings& settings, bool can_sign) {
@@ -152,18 +167,11 @@ absl::StatusOr<Caller> TokenVerifier::Verify(std::string_view token) {
 }
 
 std::string ServiceCredential(std::string_view secret_key) {
-  constexpr std::string_view kPurpose = "papertape service credential";
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), secret_key.data(), static_cast<int>(secret_key.size()),
-       reinterpret_cast<const unsigned char*>(kPurpose.data()), kPurpose.size(), digest.data(), &size);
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  for (unsigned int i = 0; i < size; ++i) {
-    text.push_back(kHex[digest[i] >> 4U]);
-    text.push_back(kHex[digest[i] & 15U]);
-  }
-  return text;
+  return CredentialFor("papertape service credential", secret_key);
+}
+
+std::string EdgeCredential(std::string_view secret_key) {
+  return CredentialFor("papertape edge credential", secret_key);
 }
 
 bool SameCredential(std::string_view expected, std::string_view presented) {

@@ -63,6 +63,8 @@ class TokenVerifier {
 
 // What one service shows another: derived from SECRET_KEY, compared in constant time.
 std::string ServiceCredential(std::string_view secret_key);
+// What the gateway shows with a client's call: it vouches for the client's address and opens nothing.
+std::string EdgeCredential(std::string_view secret_key);
 bool SameCredential(std::string_view expected, std::string_view presented);
 
 }  // namespace papertape::auth

@@ -41,6 +41,7 @@ void Peer::Prepare(grpc::ClientContext& context, const Call* call) const {
     left = std::min(left, std::chrono::duration_cast<std::chrono::microseconds>(call->deadline - clock_.Steady()));
     if (!call->bearer.empty()) context.AddMetadata(kAuthorization, "Bearer " + call->bearer);
     context.AddMetadata(kRequestId, call->request_id);
+    if (!call->client_address.empty()) context.AddMetadata(kClientAddress, call->client_address);
     if (!call->traceparent.empty()) context.AddMetadata(kTraceparent, call->traceparent);
   }
   context.set_deadline(ToSystemTime(clock_.Now() + left));

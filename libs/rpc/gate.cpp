@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libs/log/log.h"
+#include "libs/rpc/client_address.h"
 #include "libs/rpc/metadata.h"
 #include "libs/rpc/method_table.h"
 #include "libs/rpc/status_wire.h"
@@ -97,6 +98,7 @@ Gate::Gate(Options options, auth::TokenVerifier& verifier, const Clock& clock, M
       clock_(clock),
       metrics_(metrics),
       credential_(auth::ServiceCredential(options_.secret_key)),
+      edge_credential_(auth::EdgeCredential(options_.secret_key)),
       workers_(options_.worker_threads, options_.worker_queue) {}
 
 absl::StatusOr<auth::Caller> Gate::Identify(const grpc::CallbackServerContext& context, Call& call) const {
@@ -111,6 +113,8 @@ absl::StatusOr<auth::Caller> Gate::Identify(const grpc::CallbackServerContext& c
     PT_ASSIGN_OR_RETURN(caller, verifier_.Verify(call.bearer));
   }
   caller.is_service = is_service;
+  const bool vouched = is_service || auth::SameCredential(edge_credential_, MetadataOf(context, kEdgeCredential));
+  call.client_address = ClientAddress(vouched ? MetadataOf(context, kClientAddress) : "", context.peer());
   return caller;
 }
 

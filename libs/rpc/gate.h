@@ -29,6 +29,7 @@ struct Call {
   std::string request_id;       // from `x-request-id`, made here when absent
   std::string traceparent;      // W3C, passed on
   std::string idempotency_key;  // from `idempotency-key`; empty when absent
+  std::string client_address;   // IP address of the client at the edge; empty when nobody can say
   std::string bearer;           // the caller's token, for calls made on the caller's behalf; never logged
   // Asks for an HTTP status other than the method's declared one (sent as initial metadata).
   std::function<void(int)> set_http_status;
@@ -119,6 +120,7 @@ class Gate {
   Metrics& metrics_;
   const RandomBits random_ = SystemRandom();
   const std::string credential_;
+  const std::string edge_credential_;
   WorkerPool workers_;
 };
 

@@ -65,13 +65,26 @@ TEST_CASE("the calendar's routes stand beside the quotes'") {
   }
 }
 
+TEST_CASE("no method between services has a route") {
+  const absl::StatusOr<RouteTable> table = RouteTable::Build(SuiteFiles());
+  REQUIRE(table.ok());
+  REQUIRE_FALSE(table->routes().empty());
+  for (const auto& route : table->routes()) {
+    CAPTURE(route->rpc);
+    CHECK(route->api.access() != api::v1::ACCESS_INTERNAL);
+    CHECK(route->api.access() != api::v1::ACCESS_UNSPECIFIED);
+  }
+}
+
 TEST_CASE("identity and ids travel with the call") {
   FakeSuite suite;
   const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   const std::string token = FakeSuite::TokenOf(5);
   const RawResponse response = Ask(suite, Get("/tools/current", "authorization: bearer " + token +
                                                                     "\r\nX-Request-ID: abc-1\r\ntraceparent: " + trace +
-                                                                    "\r\nIdempotency-Key: k1\r\n"));
+                                                                    "\r\nIdempotency-Key: k1\r\n"
+                                                                    "X-Client-Address: 203.0.113.9\r\n"
+                                                                    "X-Papertape-Service: guess\r\n"));
   CHECK(response.status == 200);
   CHECK(response.Header("X-Request-Id") == "abc-1");
   const testing::Metadata metadata = suite.workshop().metadata();
@@ -79,6 +92,8 @@ TEST_CASE("identity and ids travel with the call") {
   CHECK(metadata.at("x-request-id") == "abc-1");
   CHECK(metadata.at("traceparent") == trace);
   CHECK(metadata.at("idempotency-key") == "k1");
+  CHECK(metadata.at("x-client-address") == "127.0.0.1");
+  CHECK(metadata.at("x-papertape-edge").size() == 64);
   CHECK_FALSE(metadata.contains("x-papertape-service"));
 }
 

@@ -87,7 +87,7 @@ FakeSuite::FakeSuite(const std::function<void(Config&)>& adjust) {
   Config config = ReadConfig(settings);
   config.http.listen = "127.0.0.1:0";
   config.threads = 2;
-  config.rate_limits = {.user = 0, .anonymous = 0, .login = 0, .notify = 0};
+  config.rate_limits = {.user = 0, .anonymous = 0, .login = 0, .notify = 0, .upload = 0};
   config.drain_timeout = std::chrono::seconds(5);
   for (UpstreamConfig& upstream : config.upstreams) upstream.address = "unix:" + socket_path_;
   adjust(config);

@@ -45,6 +45,7 @@ TEST_CASE("users and addresses are counted apart, sign-ins by address whoever as
   CHECK(count(kDefault, 7, "192.0.2.1"));
   CHECK_FALSE(count(kDefault, 7, "192.0.2.9"));
   CHECK(count(api::v1::RATE_CLASS_NOTIFY, 7, "192.0.2.1"));
+  CHECK(count(api::v1::RATE_CLASS_UPLOAD, 7, "192.0.2.1"));
   CHECK(count(api::v1::RATE_CLASS_LOGIN, 7, "192.0.2.1"));
   CHECK_FALSE(count(api::v1::RATE_CLASS_LOGIN, 8, "192.0.2.1"));
   CHECK(count(api::v1::RATE_CLASS_NONE, 7, "192.0.2.1"));
