@@ -24,10 +24,11 @@ ports_choose
 setting_names() { sed -n 's/^SETTING(\([A-Z_0-9]*\),.*/\1/p' "$ROOT/libs/config/names.def"; }
 
 # One NAME=value a line: what the process NAME is started with. Settings that this shell has pass through (a misspelt
-# PAPERTAPE_ name too: the process refuses it aloud), everything else stays outside.
+# PAPERTAPE_ name too: the process refuses it aloud), everything else stays outside. The data key goes to those who seal.
 environment_of() {
   local name=$1 setting peer
   for setting in $({ setting_names && compgen -e PAPERTAPE_; } | sort -u); do
+    if [[ $setting == PAPERTAPE_DATA_KEY* && $name != auth && $name != notification ]]; then continue; fi
     if [[ -n ${!setting-} && $setting != DATABASE_URL ]]; then echo "$setting=${!setting}"; fi
   done
   echo "PATH=$PATH"
