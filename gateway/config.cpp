@@ -3,6 +3,24 @@
 #include <thread>
 
 namespace papertape::gateway {
+namespace {
+
+TrustedProxies ReadProxies(Settings& settings) {
+  std::vector<AddressRange> ranges;
+  for (const std::string& text : settings.List("PAPERTAPE_TRUSTED_PROXIES", "")) {
+    if (const std::optional<AddressRange> range = AddressRange::Parse(text)) {
+      ranges.push_back(*range);
+    } else {
+      settings.Mistake("PAPERTAPE_TRUSTED_PROXIES", "must be addresses or ranges like 10.0.0.0/8, not " + text);
+    }
+  }
+  const std::string header =
+      settings.OneOf("PAPERTAPE_PROXY_HEADER", "x-forwarded-for", {"x-forwarded-for", "forwarded"});
+  using HeaderKind = TrustedProxies::HeaderKind;
+  return {std::move(ranges), header == "forwarded" ? HeaderKind::kForwarded : HeaderKind::kXForwardedFor};
+}
+
+}  // namespace
 
 Config ReadConfig(Settings& settings) {
   Config config;
@@ -17,6 +35,7 @@ Config ReadConfig(Settings& settings) {
   // (docs/benchmarks.md).
   const std::int64_t threads = 2 * std::max<std::int64_t>(1, std::thread::hardware_concurrency());
   config.threads = static_cast<std::size_t>(settings.Integer("PAPERTAPE_HTTP_THREADS", threads, 1, 256));
+  config.proxies = ReadProxies(settings);
   config.cors_origins = settings.List("PAPERTAPE_CORS_ORIGINS", "");
   config.rate_limits.user = settings.Integer("PAPERTAPE_RATE_LIMIT_USER_PER_MINUTE", 600, 0, 1'000'000'000);
   config.rate_limits.anonymous = settings.Integer("PAPERTAPE_RATE_LIMIT_ANONYMOUS_PER_MINUTE", 60, 0, 1'000'000'000);

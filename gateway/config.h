@@ -7,6 +7,7 @@
 
 #include "gateway/http_server.h"
 #include "gateway/rate_limiter.h"
+#include "gateway/trusted_proxies.h"
 #include "libs/auth/token.h"
 #include "libs/config/settings.h"
 
@@ -21,6 +22,7 @@ struct Config {
   HttpServer::Options http;
   std::size_t threads = 1;
   std::vector<std::string> cors_origins;
+  TrustedProxies proxies;
   RateLimits rate_limits;
   std::chrono::milliseconds call_timeout{};
   std::chrono::milliseconds drain_timeout{};

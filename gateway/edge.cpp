@@ -1,5 +1,6 @@
 #include "gateway/edge.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -14,18 +15,6 @@
 
 namespace papertape::gateway {
 namespace {
-
-// The token of "Bearer <token>", the scheme in any case; empty for anything else.
-std::string_view BearerOf(std::string_view authorization) {
-  constexpr std::string_view kScheme = "bearer ";
-  if (authorization.size() <= kScheme.size()) return {};
-  for (std::size_t i = 0; i < kScheme.size(); ++i) {
-    if (std::tolower(static_cast<unsigned char>(authorization[i])) != kScheme[i]) return {};
-  }
-  authorization.remove_prefix(kScheme.size());
-  while (authorization.starts_with(' ')) authorization.remove_prefix(1);
-  return authorization;
-}
 
 // One parameter of a query, decoded; empty when there is none.
 std::string QueryParameter(std::string_view query, std::string_view name) {
@@ -58,12 +47,12 @@ void AppendRateHeaders(const RateDecision& rate, HttpResponse& response) {
 // A call to a service for an HTTP request.
 class Edge::ApiCall : public UnaryCall {
  public:
-  ApiCall(const Edge& edge, Exchange exchange)
-      : UnaryCall(*exchange.route->request, *exchange.route->reply), edge_(edge), exchange_(std::move(exchange)) {}
+  ApiCall(const Edge& edge, ExchangePtr exchange)
+      : UnaryCall(*exchange->route->request, *exchange->route->reply), edge_(edge), exchange_(std::move(exchange)) {}
 
   void OnDone(const absl::Status& status) override {
-    if (!status.ok()) return edge_.Fail(exchange_, status);
-    const Route& route = *exchange_.route;
+    if (!status.ok()) return edge_.Fail(*exchange_, status);
+    const Route& route = *exchange_->route;
     HttpResponse response;
     response.status = http_status() != 0 ? http_status() : route.api.success_status();
     if (response.status == 0) response.status = 200;
@@ -73,26 +62,30 @@ class Edge::ApiCall : public UnaryCall {
     } else {
       json::WriteJson(*route.reply_plan, reply(), response.body);
     }
-    edge_.Finish(exchange_, std::move(response));
+    edge_.Finish(*exchange_, std::move(response));
   }
 
  private:
   const Edge& edge_;
-  const Exchange exchange_;
+  const ExchangePtr exchange_;
 };
 
 Edge::Edge(EdgeParts parts, EdgeOptions options)
-    : parts_(parts), options_(std::move(options)), cors_(options_.cors_origins) {}
+    : parts_(parts),
+      options_(std::move(options)),
+      cors_(options_.cors_origins),
+      admission_(parts_.verifier, parts_.limiter) {}
 
 void Edge::Handle(const HttpRequest& request, const std::shared_ptr<HttpSession>& session) {
-  Exchange exchange{
+  const auto exchange = std::make_shared<Exchange>(Exchange{
       .session = session,
+      .request = request,
       .ids = MakeRequestIds(request.Header("x-request-id"), request.Header("traceparent"), session->thread().random()),
       .started = session->thread().Now(),
-      .origin = std::string(request.Header(HeaderName::origin))};
-  if (request.verb() == "OPTIONS") return HandleOptions(request, exchange);
-  if (HandleOwn(request, exchange)) return;
-  HandleApi(request, std::move(exchange));
+      .client = options_.proxies.ClientOf(session->client(), request)});
+  if (request.verb() == "OPTIONS") return HandleOptions(*exchange);
+  if (HandleOwn(exchange)) return;
+  HandleApi(exchange);
 }
 
 HttpResponse Edge::Refuse(const absl::Status& why, const HttpRequest& request, IoThread& thread) {
@@ -105,32 +98,32 @@ HttpResponse Edge::Refuse(const absl::Status& why, const HttpRequest& request, I
 }
 
 // The gateway's own routes; false for all others.
-bool Edge::HandleOwn(const HttpRequest& request, Exchange& exchange) {
-  std::string_view path = WithoutMount(request.path());
+bool Edge::HandleOwn(const ExchangePtr& exchange) {
+  std::string_view path = WithoutMount(exchange->request.path());
   while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
   if (path.starts_with("/ws/") && path.find('/', 4) == std::string_view::npos) {
-    HandleStream(request, exchange, path.substr(4));
+    HandleStream(exchange, path.substr(4));
     return true;
   }
-  const bool reads = request.verb() == "GET" || request.verb() == "HEAD";
+  const bool reads = exchange->request.verb() == "GET" || exchange->request.verb() == "HEAD";
   if (!reads) return false;
   if (path == "/health/live") {
-    Finish(exchange, {.body = R"({"status":"ok"})"});
+    Finish(*exchange, {.body = R"({"status":"ok"})"});
   } else if (path == "/health" || path == "/health/ready") {
-    parts_.health.Report([this, exchange](HttpResponse response) { Finish(exchange, std::move(response)); });
+    parts_.health.Report([this, exchange](HttpResponse response) { Finish(*exchange, std::move(response)); });
   } else if (path == "/metrics") {
-    Finish(exchange, {.content_type = "text/plain; version=0.0.4; charset=utf-8",
-                      .body = parts_.metrics.Scrape(count_connections_(), parts_.streams.hub.sockets())});
+    Finish(*exchange, {.content_type = "text/plain; version=0.0.4; charset=utf-8",
+                       .body = parts_.metrics.Scrape(count_connections_(), parts_.streams.hub.sockets())});
   } else {
     return false;
   }
   return true;
 }
 
-void Edge::HandleOptions(const HttpRequest& request, Exchange& exchange) {
-  const std::string verbs = parts_.routes.AllowedVerbs(request.path());
+void Edge::HandleOptions(const Exchange& exchange) {
+  const std::string verbs = parts_.routes.AllowedVerbs(exchange.request.path());
   if (verbs.empty()) return Fail(exchange, Error(Reason::kROUTE_NOT_FOUND));
-  if (!request.Header(HeaderName::access_control_request_method).empty()) {
+  if (!exchange.request.Header(HeaderName::access_control_request_method).empty()) {
     return Finish(exchange, cors_.Preflight(verbs));
   }
   HttpResponse response{.status = 204};
@@ -138,36 +131,29 @@ void Edge::HandleOptions(const HttpRequest& request, Exchange& exchange) {
   Finish(exchange, std::move(response));
 }
 
-absl::StatusOr<auth::Caller> Edge::Identify(std::string_view bearer) const {
-  if (bearer.empty()) return auth::Caller();
-  return parts_.verifier.Verify(bearer);
-}
-
-absl::Status Edge::CountRequest(Exchange& exchange, api::v1::RateClass rate_class) const {
-  exchange.rate = parts_.limiter.Count(rate_class, exchange.user_id, exchange.session->client(), exchange.started);
-  if (exchange.rate.allowed) return absl::OkStatus();
-  return WithRetryAfter(Error(Reason::kRATE_LIMITED), exchange.rate.retry_after.count());
-}
-
-void Edge::HandleStream(const HttpRequest& request, Exchange& exchange, std::string_view encoded_reference) {
+void Edge::HandleStream(const ExchangePtr& exchange, std::string_view encoded_reference) {
+  const HttpRequest& request = exchange->request;
   std::string reference;
-  if (!PercentDecode(encoded_reference, false, reference)) return Fail(exchange, Error(Reason::kMALFORMED_REQUEST));
-  if (const absl::Status fits = CheckHandshake(request); !fits.ok()) return Fail(exchange, fits);
-  std::string token(BearerOf(request.Header(HeaderName::authorization)));
-  if (token.empty()) token = QueryParameter(request.query(), "token");
-  const absl::StatusOr<auth::Caller> caller = Identify(token);
+  if (!PercentDecode(encoded_reference, false, reference)) return Fail(*exchange, Error(Reason::kMALFORMED_REQUEST));
+  if (const absl::Status fits = CheckHandshake(request); !fits.ok()) return Fail(*exchange, fits);
+  exchange->bearer = BearerOf(request.Header(HeaderName::authorization));
+  if (exchange->bearer.empty()) exchange->bearer = QueryParameter(request.query(), "token");
+  admission_.Admit(exchange, api::v1::RATE_CLASS_UNSPECIFIED, [this, exchange, reference](const absl::Status& refusal) {
+    if (!refusal.ok()) return Fail(*exchange, refusal);
+    OpenStream(*exchange, reference);
+  });
+}
+
+void Edge::OpenStream(const Exchange& exchange, const std::string& reference) {
+  if (!exchange.caller.ok()) return Fail(exchange, exchange.caller.status());
   std::int64_t user_id = 0;
-  if (caller.ok() && caller->signed_in()) {
-    const absl::StatusOr<std::int64_t> resolved = auth::ResolveUser(*caller, reference);
+  if (exchange.caller->signed_in()) {
+    const absl::StatusOr<std::int64_t> resolved = auth::ResolveUser(*exchange.caller, reference);
     if (!resolved.ok()) return Fail(exchange, resolved.status());
     user_id = *resolved;
-    exchange.user_id = caller->user_id;
   }
-  if (const absl::Status counted = CountRequest(exchange, api::v1::RATE_CLASS_UNSPECIFIED); !counted.ok()) {
-    return Fail(exchange, counted);
-  }
-  if (!caller.ok()) return Fail(exchange, caller.status());
-  const std::string accept = AcceptHandshake(request.Header(HeaderName::sec_websocket_key), exchange.ids.request_id);
+  const std::string accept =
+      AcceptHandshake(exchange.request.Header(HeaderName::sec_websocket_key), exchange.ids.request_id);
   parts_.metrics.Answered(nullptr, 101, 0);
   exchange.session->Upgrade(
       [this, &thread = exchange.session->thread(), reference, user_id, accept](
@@ -180,43 +166,53 @@ void Edge::HandleStream(const HttpRequest& request, Exchange& exchange, std::str
       });
 }
 
-void Edge::HandleApi(const HttpRequest& request, Exchange exchange) {
+void Edge::HandleApi(const ExchangePtr& exchange) {
+  const HttpRequest& request = exchange->request;
   const absl::StatusOr<RouteMatch> match = parts_.routes.Match(request.verb(), request.path());
-  const std::string_view bearer = BearerOf(request.Header(HeaderName::authorization));
-  absl::StatusOr<auth::Caller> caller = Identify(bearer);
-  if (caller.ok()) exchange.user_id = caller->user_id;
-  if (match.ok()) exchange.route = match->route;
-  const auto rate_class = match.ok() ? match->route->api.rate_class() : api::v1::RATE_CLASS_UNSPECIFIED;
-  if (const absl::Status counted = CountRequest(exchange, rate_class); !counted.ok()) return Fail(exchange, counted);
-  if (!match.ok()) return Fail(exchange, match.status());
-  if (exchange.route->api.access() != api::v1::ACCESS_PUBLIC) {
-    // The service would say the same; there is no need to ask it.
-    if (!caller.ok()) return Fail(exchange, caller.status());
-    if (!caller->signed_in()) return Fail(exchange, Error(Reason::kUNAUTHENTICATED));
+  if (match.ok()) {
+    exchange->match = *match;
+    exchange->route = match->route;
   }
-  if (exchange.route->api.edge() == api::v1::EDGE_SOURCE_QUOTE_BOARD && AnswerFromBoard(*match, exchange)) return;
+  exchange->bearer = BearerOf(request.Header(HeaderName::authorization));
+  const auto rate_class = match.ok() ? match->route->api.rate_class() : api::v1::RATE_CLASS_UNSPECIFIED;
+  admission_.Admit(exchange, rate_class, [this, exchange, unknown = match.status()](const absl::Status& refusal) {
+    if (!refusal.ok()) return Fail(*exchange, refusal);
+    if (!unknown.ok()) return Fail(*exchange, unknown);
+    Answer(exchange);
+  });
+}
 
-  const Route& route = *exchange.route;
+void Edge::Answer(const ExchangePtr& exchange) {
+  const Route& route = *exchange->route;
+  if (route.api.access() != api::v1::ACCESS_PUBLIC) {
+    // The service would say the same; there is no need to ask it.
+    if (!exchange->caller.ok()) return Fail(*exchange, exchange->caller.status());
+    if (!exchange->caller->signed_in()) return Fail(*exchange, Error(Reason::kUNAUTHENTICATED));
+  }
+  if (route.api.edge() == api::v1::EDGE_SOURCE_QUOTE_BOARD && AnswerFromBoard(*exchange)) return;
+
+  const HttpRequest& request = exchange->request;
   auto call = std::make_unique<ApiCall>(*this, exchange);
   const absl::Status woven = Weave(
-      *match,
+      exchange->match,
       {.query = request.query(), .content_type = request.Header(HeaderName::content_type), .body = request.body()},
       call->request());
-  if (!woven.ok()) return Fail(exchange, woven);
-  call->metadata = {.bearer = std::string(bearer),
-                    .request_id = exchange.ids.request_id,
-                    .traceparent = exchange.ids.traceparent,
+  if (!woven.ok()) return Fail(*exchange, woven);
+  call->metadata = {.bearer = exchange->bearer,
+                    .request_id = exchange->ids.request_id,
+                    .traceparent = exchange->ids.traceparent,
                     .idempotency_key = std::string(request.Header("idempotency-key")),
-                    .client_address = exchange.session->client().to_string()};
+                    .client_address = exchange->client.to_string()};
   call->timeout =
       route.api.timeout_ms() > 0 ? std::chrono::milliseconds(route.api.timeout_ms()) : options_.call_timeout;
   call->idempotent = route.verb == "GET";
-  call->lane = exchange.session->thread().index();
+  call->lane = exchange->session->thread().index();
   parts_.invoker.Invoke(route.upstream, route.rpc, std::move(call));
 }
 
 // The board knows symbols by the request's field `symbol`, which such a route has in its path.
-bool Edge::AnswerFromBoard(const RouteMatch& match, Exchange& exchange) {
+bool Edge::AnswerFromBoard(const Exchange& exchange) {
+  const RouteMatch& match = exchange.match;
   for (std::size_t i = 0; i < match.route->variables.size(); ++i) {
     if (match.route->variables[i].back()->field->name() != "symbol") continue;
     std::string symbol;
@@ -234,7 +230,7 @@ bool Edge::AnswerFromBoard(const RouteMatch& match, Exchange& exchange) {
 void Edge::Finish(const Exchange& exchange, HttpResponse response) const {
   response.AddHeader("X-Request-Id", exchange.ids.request_id);
   AppendRateHeaders(exchange.rate, response);
-  cors_.Allow(exchange.origin, response);
+  cors_.Allow(exchange.request.Header(HeaderName::origin), response);
   const int status = response.status;
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.Steady() - exchange.started);
   // Counted first: whoever has read the answer finds it in the metrics.
@@ -248,7 +244,7 @@ void Edge::Log(const Exchange& exchange, int status, std::chrono::microseconds t
   log::Write(status >= 500 ? log::Level::kWarning : log::Level::kDebug, "request",
              {{"route", exchange.route == nullptr ? std::string_view() : std::string_view(exchange.route->path)},
               {"status", status},
-              {"user_id", exchange.user_id},
+              {"user_id", exchange.user_id()},
               {"took_us", std::int64_t{took.count()}}});
 }
 

@@ -1,6 +1,6 @@
 // What happens to a request at the gateway, in order: ids, preflights, the gateway's own few routes, then for all
-// others: route, caller, rate limit, quote board, request message, call, answer. No route of a service is named here.
-// Thread-safe: a request is handled on its connection's thread, its answer made on gRPC's.
+// others: route, admission (caller and rate limit), quote board, request message, call, answer. No route of a service
+// is named here. Thread-safe: a request is handled on its connection's thread, its answer made on gRPC's.
 #pragma once
 
 #include <functional>
@@ -10,17 +10,19 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "gateway/admission.h"
 #include "gateway/cors.h"
 #include "gateway/edge_metrics.h"
+#include "gateway/exchange.h"
 #include "gateway/grpc_invoker.h"
 #include "gateway/http_session.h"
 #include "gateway/journal_stream.h"
 #include "gateway/problem.h"
 #include "gateway/quote_board.h"
 #include "gateway/rate_limiter.h"
-#include "gateway/request_ids.h"
 #include "gateway/route_table.h"
 #include "gateway/service_health.h"
+#include "gateway/trusted_proxies.h"
 #include "libs/auth/token.h"
 #include "libs/clock/clock.h"
 
@@ -43,6 +45,7 @@ struct EdgeOptions {
   std::vector<std::string> cors_origins;
   std::chrono::milliseconds call_timeout{10'000};
   WsLimits ws;
+  TrustedProxies proxies;
   bool log_every_request = false;  // at level debug
 };
 
@@ -56,26 +59,16 @@ class Edge final : public HttpHandler {
   void CountConnectionsBy(std::function<std::size_t()> count) { count_connections_ = std::move(count); }
 
  private:
-  // One request between its arrival and its answer.
-  struct Exchange {
-    std::shared_ptr<HttpSession> session;
-    RequestIds ids;
-    Instant started;
-    std::string origin;  // of a browser's cross-origin request
-    const Route* route = nullptr;
-    std::int64_t user_id = 0;
-    RateDecision rate;
-  };
   class ApiCall;
 
-  bool HandleOwn(const HttpRequest& request, Exchange& exchange);
-  void HandleOptions(const HttpRequest& request, Exchange& exchange);
-  void HandleStream(const HttpRequest& request, Exchange& exchange, std::string_view user_reference);
-  void HandleApi(const HttpRequest& request, Exchange exchange);
-  // The caller that the request's token names; nobody without one.
-  absl::StatusOr<auth::Caller> Identify(std::string_view bearer) const;
-  absl::Status CountRequest(Exchange& exchange, api::v1::RateClass rate_class) const;
-  bool AnswerFromBoard(const RouteMatch& match, Exchange& exchange);
+  bool HandleOwn(const ExchangePtr& exchange);
+  void HandleOptions(const Exchange& exchange);
+  void HandleStream(const ExchangePtr& exchange, std::string_view user_reference);
+  void HandleApi(const ExchangePtr& exchange);
+  // What is left to do once the request is admitted.
+  void OpenStream(const Exchange& exchange, const std::string& user_reference);
+  void Answer(const ExchangePtr& exchange);
+  bool AnswerFromBoard(const Exchange& exchange);
   void Finish(const Exchange& exchange, HttpResponse response) const;
   void Fail(const Exchange& exchange, const absl::Status& status) const {
     Finish(exchange, ToProblem(status, exchange.ids.request_id));
@@ -85,6 +78,7 @@ class Edge final : public HttpHandler {
   const EdgeParts parts_;
   const EdgeOptions options_;
   const Cors cors_;
+  Admission admission_;
   std::function<std::size_t()> count_connections_ = [] { return std::size_t{0}; };
 };
 

@@ -37,6 +37,14 @@ std::string_view HttpRequest::Header(std::string_view lower_case_name) const {
   return found == fields_.end() ? std::string_view() : At(found->value);
 }
 
+std::vector<std::string_view> HttpRequest::Headers(std::string_view lower_case_name) const {
+  std::vector<std::string_view> values;
+  for (const Field& field : fields_) {
+    if (EqualsLowerCase(At(field.name_text), lower_case_name)) values.push_back(At(field.value));
+  }
+  return values;
+}
+
 HttpRequest::Span HttpRequest::Keep(std::string_view text) {
   const Span span{static_cast<std::uint32_t>(head_.size()), static_cast<std::uint32_t>(text.size())};
   head_.append(text);

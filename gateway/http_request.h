@@ -23,6 +23,8 @@ class HttpRequest {
   // The first of that name; empty when there is none.
   [[nodiscard]] std::string_view Header(HeaderName name) const;
   [[nodiscard]] std::string_view Header(std::string_view lower_case_name) const;
+  // All of that name, in the order in which they came.
+  [[nodiscard]] std::vector<std::string_view> Headers(std::string_view lower_case_name) const;
   [[nodiscard]] bool is_http_1_0() const { return version_ == 10; }
 
  private:

@@ -101,7 +101,7 @@ void HttpSession::Advance(std::string_view fresh) {
   while (!in.empty() && out_.size() < kWriteTogetherBytes && ParseSome(in)) {
   }
   if (phase_ == Phase::kClosed) return;
-  if (take_over_) return HandOver(std::string(in));
+  if (take_over_ && !writing_) return HandOver(std::string(in));
   if (!close_after_write_) held_.assign(in);
   Flush();
 }
@@ -145,6 +145,18 @@ void HttpSession::Respond(HttpResponse response) {
   asio::post(thread_.context(), [self = shared_from_this(), answer = std::move(response)] {
     if (self->phase_ != Phase::kAnswering) return;
     self->Answer(answer);
+    self->Advance({});
+  });
+}
+
+void HttpSession::Upgrade(TakeOver take_over) {
+  if (thread_.IsCurrent() && dispatching_) {
+    take_over_ = std::move(take_over);
+    return;
+  }
+  asio::post(thread_.context(), [self = shared_from_this(), take_over = std::move(take_over)] {
+    if (self->phase_ != Phase::kAnswering) return;
+    self->take_over_ = take_over;
     self->Advance({});
   });
 }
@@ -199,6 +211,7 @@ void HttpSession::WriteRest(std::size_t sent) {
                       self->write_deadline_ = Instant::max();
                       self->unsent_ = {};
                       if (failed) return self->Abort();
+                      if (self->take_over_) return self->Advance({});
                       if (self->phase_ == Phase::kIdle) self->Enter(Phase::kIdle);
                       self->Flush();
                     });

@@ -34,8 +34,8 @@ class HttpSession;
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
-  // On the connection's thread. Calls Respond on the session, once, from any thread, or Upgrade before it returns.
-  // `request` stays as it is until then.
+  // On the connection's thread. Calls Respond or Upgrade on the session, once, from any thread. `request` stays as it
+  // is until then.
   virtual void Handle(const HttpRequest& request, const std::shared_ptr<HttpSession>& session) = 0;
   // The answer to a request that could not be read to its end.
   virtual HttpResponse Refuse(const absl::Status& why, const HttpRequest& request, IoThread& thread) = 0;
@@ -55,8 +55,7 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
 
   // Any thread.
   void Respond(HttpResponse response);
-  // Within HttpHandler::Handle only.
-  void Upgrade(TakeOver take_over) { take_over_ = std::move(take_over); }
+  void Upgrade(TakeOver take_over);
   [[nodiscard]] const boost::asio::ip::address& client() const { return client_; }
   IoThread& thread() { return thread_; }
 

@@ -116,6 +116,7 @@ struct Gateway::Parts {
         edge({routes, invoker, verifier, limiter, board, streams, health, edge_metrics, clock},
              {.cors_origins = config.cors_origins,
               .call_timeout = config.call_timeout,
+              .proxies = config.proxies,
               .log_every_request = config.log_level == "debug"}),
         server(config.http, threads, edge) {
     edge.CountConnectionsBy([this] { return server.connections().open(); });

@@ -97,6 +97,21 @@ TEST_CASE("identity and ids travel with the call") {
   CHECK_FALSE(metadata.contains("x-papertape-service"));
 }
 
+TEST_CASE("a trusted proxy says who the client is, a client does not") {
+  const std::string headers = "X-Forwarded-For: 198.51.100.7, 203.0.113.9\r\n";
+  FakeSuite open;
+  Ask(open, Get("/tools/x", headers));
+  CHECK(open.workshop().metadata().at("x-client-address") == "127.0.0.1");
+  FakeSuite behind([](Config& config) {
+    config.proxies = {{*AddressRange::Parse("127.0.0.1")}, TrustedProxies::HeaderKind::kXForwardedFor};
+    config.rate_limits.anonymous = 1;
+  });
+  CHECK(Ask(behind, Get("/tools/x", headers)).status == 200);
+  CHECK(behind.workshop().metadata().at("x-client-address") == "203.0.113.9");
+  CHECK(Ask(behind, Get("/tools/x", headers)).status == 429);
+  CHECK(Ask(behind, Get("/tools/x", "X-Forwarded-For: 203.0.113.10\r\n")).status == 200);
+}
+
 TEST_CASE("an id that is not sane is replaced, a missing one made") {
   FakeSuite suite;
   for (const char* header : {"", "X-Request-Id: a b\r\n", "X-Request-Id: <script>\r\n"}) {

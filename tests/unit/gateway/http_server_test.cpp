@@ -126,6 +126,24 @@ TEST_CASE("pipelined requests are answered in order, also when one is answered l
   CHECK(client.Read()->body == "GET /4   0");
 }
 
+TEST_CASE("a connection is handed over also when that is decided later, after what was asked before is answered") {
+  Fixture fixture;
+  RawClient client = fixture.Connect();
+  client.Send(Get("/1") + Get("/later") + "frames");
+  CHECK(client.Read()->body == "GET /1   0");
+  std::promise<std::string> received;
+  // Kept until the end: a socket dies before the context that it lives on.
+  std::optional<HttpSession::Socket> taken;
+  fixture.handler().TakeLater()->Upgrade(
+      [&](HttpSession::Socket socket, const ConnectionSlot&, std::string more, const std::string& unsent) {
+        taken.emplace(std::move(socket));
+        received.set_value(std::move(more) + unsent);
+      });
+  CHECK(received.get_future().get() == "frames");
+  taken.reset();
+  CHECK(client.Ended());
+}
+
 TEST_CASE("thousands of pipelined requests with large answers all arrive") {
   Fixture fixture;
   RawClient client = fixture.Connect();

@@ -1,0 +1,36 @@
+#include "gateway/admission.h"
+
+#include <cctype>
+#include <utility>
+
+#include "libs/status/status.h"
+
+namespace papertape::gateway {
+
+std::string_view BearerOf(std::string_view authorization) {
+  constexpr std::string_view kScheme = "bearer ";
+  if (authorization.size() <= kScheme.size()) return {};
+  for (std::size_t i = 0; i < kScheme.size(); ++i) {
+    if (std::tolower(static_cast<unsigned char>(authorization[i])) != kScheme[i]) return {};
+  }
+  authorization.remove_prefix(kScheme.size());
+  while (authorization.starts_with(' ')) authorization.remove_prefix(1);
+  return authorization;
+}
+
+void Admission::Admit(const ExchangePtr& exchange, api::v1::RateClass rate_class, Done done) {
+  Identify(exchange, [this, exchange, rate_class, done = std::move(done)] { Count(exchange, rate_class, done); });
+}
+
+void Admission::Identify(const ExchangePtr& exchange, const Next& next) {
+  if (!exchange->bearer.empty()) exchange->caller = verifier_.Verify(exchange->bearer);
+  next();
+}
+
+void Admission::Count(const ExchangePtr& exchange, api::v1::RateClass rate_class, const Done& done) {
+  exchange->rate = limiter_.Count(rate_class, exchange->user_id(), exchange->client, exchange->started);
+  if (exchange->rate.allowed) return done(absl::OkStatus());
+  done(WithRetryAfter(Error(Reason::kRATE_LIMITED), exchange->rate.retry_after.count()));
+}
+
+}  // namespace papertape::gateway
