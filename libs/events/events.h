@@ -33,9 +33,9 @@ absl::StatusOr<Event> EventOf(const redis::StreamEntry& entry);
 // The XADD of an event, keeping about `stream_length` entries.
 redis::Command AddCommand(std::string_view stream, std::int64_t stream_length, const Event& event);
 
-// Appends events to the table `outbox` of the transaction's schema; they are relayed in this order.
-// Every service that publishes has in a migration:
-//   create table outbox (position bigint generated always as identity primary key, id text not null unique,
+// Appends events to the table `outbox` of the transaction's schema; they are relayed in this order. Ids are the
+// writer's to keep unique: consumers apply an id once. Every service that publishes has in a migration:
+//   create table outbox (position bigint generated always as identity primary key, id text not null,
 //     type text not null, user_id bigint not null, time timestamptz not null, request_id text not null,
 //     payload bytea not null, relayed_at timestamptz);
 //   create index outbox_waiting on outbox (position) where relayed_at is null;
