@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <random>
 
+#include "libs/ids/hex.h"
+
 namespace papertape {
 namespace {
 
@@ -43,15 +45,13 @@ std::string IdSource::Next() {
 }
 
 std::string RandomHex(const RandomBits& random, std::size_t bytes) {
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
+  std::string made;
   std::uint64_t bits = 0;
   for (std::size_t i = 0; i < bytes; ++i, bits >>= 8U) {
     if (i % 8 == 0) bits = random();
-    text.push_back(kHex[(bits >> 4U) & 15U]);
-    text.push_back(kHex[bits & 15U]);
+    made.push_back(static_cast<char>(bits & 255U));
   }
-  return text;
+  return ToHex(made);
 }
 
 }  // namespace papertape

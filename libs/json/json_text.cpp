@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "libs/ids/hex.h"
+
 namespace papertape::json {
 namespace {
 
-constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 bool IsPlain(char c) {
@@ -33,8 +34,7 @@ void AppendEscaped(char c, std::string& out) {
       return;
     default:
       out += "\\u00";
-      out += kHex[static_cast<unsigned char>(c) >> 4];
-      out += kHex[static_cast<unsigned char>(c) & 15];
+      AppendHex({&c, 1}, out);
   }
 }
 

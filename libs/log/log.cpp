@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "libs/clock/clock.h"
+#include "libs/ids/hex.h"
 
 namespace papertape::log {
 namespace {
@@ -79,7 +80,6 @@ std::size_t Utf8Length(std::string_view text) {
 }  // namespace
 
 void AppendJsonString(std::string_view text, std::string& out) {
-  constexpr char kHex[] = "0123456789abcdef";
   out.push_back('"');
   while (!text.empty()) {
     const std::size_t length = Utf8Length(text);
@@ -95,8 +95,7 @@ void AppendJsonString(std::string_view text, std::string& out) {
       out += "\\n";
     } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
       out += "\\u00";
-      out.push_back(kHex[static_cast<unsigned char>(c) >> 4U]);
-      out.push_back(kHex[static_cast<unsigned char>(c) & 15U]);
+      AppendHex(text.substr(0, 1), out);
     } else {
       out.push_back(c);
     }

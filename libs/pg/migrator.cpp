@@ -8,6 +8,7 @@
 #include <pqxx/pqxx>
 
 #include "fmt/format.h"
+#include "libs/ids/hex.h"
 #include "libs/log/log.h"
 #include "libs/pg/connection_string.h"
 #include "libs/pg/pqxx_errors.h"
@@ -23,11 +24,10 @@ struct Applied {
 using AppliedVersions = std::map<int, Applied>;
 
 std::string Sha256(const std::string& text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  std::string hex;
-  for (const unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
-  return hex;
+  std::array<char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
+  return ToHex({digest.data(), digest.size()});
 }
 
 absl::Status Refuse(const MigrationPlan& plan, std::string_view why) {

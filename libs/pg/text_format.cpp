@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "fmt/format.h"
+#include "libs/ids/hex.h"
 
 namespace papertape::pg {
 namespace {
@@ -86,14 +87,8 @@ Timestamp ParseTimestamp(std::string_view text) {
 }
 
 void AppendBytea(std::string_view bytes, std::string& out) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  out.reserve(out.size() + 2 + bytes.size() * 2);
   out += "\\x";
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += kDigits[byte >> 4U];
-    out += kDigits[byte & 15U];
-  }
+  AppendHex(bytes, out);
 }
 
 std::string ParseBytea(std::string_view text) {

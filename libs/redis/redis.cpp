@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "fmt/format.h"
+#include "libs/ids/hex.h"
 #include "libs/lending/lending_pool.h"
 #include "libs/log/log.h"
 #include "libs/redis/connection.h"
@@ -17,11 +18,10 @@ namespace {
 using std::chrono::milliseconds;
 
 std::string Sha1(std::string_view text) {
-  std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
-  SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  std::string hex;
-  for (const unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
-  return hex;
+  std::array<char, SHA_DIGEST_LENGTH> digest{};
+  SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+       reinterpret_cast<unsigned char*>(digest.data()));
+  return ToHex({digest.data(), digest.size()});
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "libs/ids/ids.h"
 
 #include "libs/clock/fake_clock.h"
+#include "libs/ids/hex.h"
 #include "tests/support/matchers.h"
 
 namespace papertape {
@@ -24,6 +25,13 @@ TEST_CASE("the same clock and seed give the same ids") {
   FakeClock clock;
   CHECK(IdSource(clock, SeededRandom(1)).Next() == IdSource(clock, SeededRandom(1)).Next());
   CHECK(IdSource(clock, SeededRandom(1)).Next() != IdSource(clock, SeededRandom(2)).Next());
+}
+
+TEST_CASE("bytes are two lower-case digits each") {
+  CHECK(ToHex(std::string_view("\x00\x1f\xff", 3)) == "001fff");
+  std::string text = "x";
+  AppendHex("a", text);
+  CHECK(text == "x61");
 }
 
 TEST_CASE("random hexadecimal has two digits a byte") { CHECK(RandomHex(SystemRandom(), 20).size() == 40); }
