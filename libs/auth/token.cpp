@@ -1,8 +1,6 @@
 #include "libs/auth/token.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <array>
 #include <charconv>
@@ -12,6 +10,7 @@
 #include <sstream>
 #include <unordered_map>
 
+#include "libs/auth/keyed_hash.h"
 #include "libs/status/status.h"
 
 namespace papertape::auth {
@@ -77,21 +76,6 @@ absl::StatusOr<Caller> CheckSignature(const TokenKeys& keys, std::string_view to
     // The library throws on some malformed input in spite of the error code.
     return Error(Reason::kINVALID_TOKEN);
   }
-}
-
-// HMAC-SHA256 of the purpose, in hexadecimal: credentials of different purposes do not pass for one another.
-std::string CredentialFor(std::string_view purpose, std::string_view secret_key) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), secret_key.data(), static_cast<int>(secret_key.size()),
-       reinterpret_cast<const unsigned char*>(purpose.data()), purpose.size(), digest.data(), &size);
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  for (unsigned int i = 0; i < size; ++i) {
-    text.push_back(kHex[digest[i] >> 4U]);
-    text.push_back(kHex[digest[i] & 15U]);
-  }
-  return text;
 }
 
 }  // namespace
@@ -167,12 +151,10 @@ absl::StatusOr<Caller> TokenVerifier::Verify(std::string_view token) {
 }
 
 std::string ServiceCredential(std::string_view secret_key) {
-  return CredentialFor("papertape service credential", secret_key);
+  return DeriveKey(secret_key, "papertape service credential");
 }
 
-std::string EdgeCredential(std::string_view secret_key) {
-  return CredentialFor("papertape edge credential", secret_key);
-}
+std::string EdgeCredential(std::string_view secret_key) { return DeriveKey(secret_key, "papertape edge credential"); }
 
 bool SameCredential(std::string_view expected, std::string_view presented) {
   return presented.size() == expected.size() && CRYPTO_memcmp(presented.data(), expected.data(), expected.size()) == 0;

@@ -2,13 +2,12 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-#include <openssl/sha.h>
 
-#include <array>
+#include "libs/auth/keyed_hash.h"
 
 namespace papertape::rpc {
 
-std::string Fingerprint(std::string_view method, const google::protobuf::Message& request) {
+std::string Fingerprint(std::string_view key, std::string_view method, const google::protobuf::Message& request) {
   std::string bytes(method);
   bytes.push_back('\0');
   {
@@ -17,15 +16,7 @@ std::string Fingerprint(std::string_view method, const google::protobuf::Message
     out.SetSerializationDeterministic(true);
     request.SerializeToCodedStream(&out);
   }
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : digest) {
-    text.push_back(kHex[byte >> 4U]);
-    text.push_back(kHex[byte & 15U]);
-  }
-  return text;
+  return auth::KeyedHash(key, bytes);
 }
 
 }  // namespace papertape::rpc

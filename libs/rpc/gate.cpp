@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "libs/auth/keyed_hash.h"
 #include "libs/log/log.h"
 #include "libs/rpc/client_address.h"
+#include "libs/rpc/fingerprint.h"
 #include "libs/rpc/metadata.h"
 #include "libs/rpc/method_table.h"
 #include "libs/rpc/status_wire.h"
@@ -99,12 +101,16 @@ Gate::Gate(Options options, auth::TokenVerifier& verifier, const Clock& clock, M
       metrics_(metrics),
       credential_(auth::ServiceCredential(options_.secret_key)),
       edge_credential_(auth::EdgeCredential(options_.secret_key)),
+      fingerprint_key_(auth::DeriveKey(options_.secret_key, "papertape request fingerprints")),
       workers_(options_.worker_threads, options_.worker_queue) {}
 
 absl::StatusOr<auth::Caller> Gate::Identify(const grpc::CallbackServerContext& context, Call& call) const {
   auth::Caller caller;
   const std::string credential = MetadataOf(context, kServiceCredential);
   const bool is_service = !credential.empty() && auth::SameCredential(credential_, credential);
+  // Before the token: a public call with a bad one is served, and its address counts all the same.
+  const bool vouched = is_service || auth::SameCredential(edge_credential_, MetadataOf(context, kEdgeCredential));
+  call.client_address = ClientAddress(vouched ? MetadataOf(context, kClientAddress) : "", context.peer());
   constexpr std::string_view kBearer = "Bearer ";
   std::string authorization = MetadataOf(context, kAuthorization);
   if (!authorization.empty()) {
@@ -113,12 +119,11 @@ absl::StatusOr<auth::Caller> Gate::Identify(const grpc::CallbackServerContext& c
     PT_ASSIGN_OR_RETURN(caller, verifier_.Verify(call.bearer));
   }
   caller.is_service = is_service;
-  const bool vouched = is_service || auth::SameCredential(edge_credential_, MetadataOf(context, kEdgeCredential));
-  call.client_address = ClientAddress(vouched ? MetadataOf(context, kClientAddress) : "", context.peer());
   return caller;
 }
 
-absl::StatusOr<std::shared_ptr<Gate::Visit>> Gate::Enter(grpc::CallbackServerContext* context, const char* method) {
+absl::StatusOr<std::shared_ptr<Gate::Visit>> Gate::Enter(grpc::CallbackServerContext* context, const char* method,
+                                                         const google::protobuf::Message* request) {
   const api::v1::MethodApi* declared = DeclarationOf(method);
   if (declared == nullptr) return Error(Reason::kPERMISSION_DENIED, "The method declares no access.");
 
@@ -140,6 +145,9 @@ absl::StatusOr<std::shared_ptr<Gate::Visit>> Gate::Enter(grpc::CallbackServerCon
   call.idempotency_key = MetadataOf(*context, kIdempotencyKey);
   if (call.idempotency_key.size() > kIdBytes) {
     return InvalidField("Idempotency-Key", "must be at most 128 bytes long");
+  }
+  if (!call.idempotency_key.empty() && request != nullptr) {
+    call.fingerprint = Fingerprint(fingerprint_key_, method, *request);
   }
   call.set_http_status = [context](int status) { context->AddInitialMetadata(kHttpStatus, std::to_string(status)); };
   return std::make_shared<TheVisit>(method, std::move(call), now, clock_, metrics_);

@@ -30,6 +30,7 @@ struct Call {
   std::string traceparent;      // W3C, passed on
   std::string idempotency_key;  // from `idempotency-key`; empty when absent
   std::string client_address;   // IP address of the client at the edge; empty when nobody can say
+  std::string fingerprint;      // of method and request (fingerprint.h), where there is a key
   std::string bearer;           // the caller's token, for calls made on the caller's behalf; never logged
   // Asks for an HTTP status other than the method's declared one (sent as initial metadata).
   std::function<void(int)> set_http_status;
@@ -49,7 +50,7 @@ class Gate {
   template <class Request, class Reply, class Handler>
   grpc::ServerUnaryReactor* Blocking(grpc::CallbackServerContext* context, const char* method, const Request* request,
                                      Reply* reply, Handler handler) {
-    auto guard = Enter(context, method);
+    auto guard = Enter(context, method, request);
     auto* reactor = context->DefaultReactor();
     if (!guard.ok()) return Refuse(reactor, guard.status());
     std::shared_ptr<Visit> visit = *std::move(guard);
@@ -66,7 +67,7 @@ class Gate {
   template <class Request, class Reply, class Handler>
   grpc::ServerUnaryReactor* Inline(grpc::CallbackServerContext* context, const char* method, const Request* request,
                                    Reply* reply, Handler handler) {
-    auto guard = Enter(context, method);
+    auto guard = Enter(context, method, request);
     auto* reactor = context->DefaultReactor();
     if (!guard.ok()) return Refuse(reactor, guard.status());
     Visit& visit = **guard;
@@ -78,7 +79,7 @@ class Gate {
   template <class Request, class Reply, class Handler>
   grpc::ServerUnaryReactor* Async(grpc::CallbackServerContext* context, const char* method, const Request* request,
                                   Reply* reply, Handler handler) {
-    auto guard = Enter(context, method);
+    auto guard = Enter(context, method, request);
     auto* reactor = context->DefaultReactor();
     if (!guard.ok()) return Refuse(reactor, guard.status());
     std::shared_ptr<Visit> visit = *std::move(guard);
@@ -106,8 +107,9 @@ class Gate {
   // What a full queue answers.
   static absl::Status Overloaded();
 
-  // For streams, which finish themselves: identity and access only.
-  absl::StatusOr<std::shared_ptr<Visit>> Enter(grpc::CallbackServerContext* context, const char* method);
+  // For streams, which finish themselves and have no request at first: identity and access only.
+  absl::StatusOr<std::shared_ptr<Visit>> Enter(grpc::CallbackServerContext* context, const char* method,
+                                               const google::protobuf::Message* request = nullptr);
 
  private:
   static grpc::ServerUnaryReactor* Refuse(grpc::ServerUnaryReactor* reactor, const absl::Status& status);
@@ -121,6 +123,7 @@ class Gate {
   const RandomBits random_ = SystemRandom();
   const std::string credential_;
   const std::string edge_credential_;
+  const std::string fingerprint_key_;
   WorkerPool workers_;
 };
 

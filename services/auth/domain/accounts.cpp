@@ -6,38 +6,35 @@
 
 namespace papertape::auth {
 
-absl::StatusOr<User> Accounts::Register(Registration registration) {
-  PT_ASSIGN_OR_RETURN(const Registration valid, Normalize(std::move(registration)));
-  if (valid.idempotency_key.empty()) return Store(valid, {});
-  const RepeatKey key{.key = valid.idempotency_key, .fingerprint = ports_.fingerprints.Of(Canonical(valid))};
-  PT_ASSIGN_OR_RETURN(const std::optional<User> earlier, ports_.users.FindByKey(key));
-  if (earlier) return *earlier;
-  absl::StatusOr<User> user = Store(valid, key);
-  if (user.ok()) return user;
-  // The twin of this call may have come first; then the refusal (its own address is taken) is not the answer.
-  PT_ASSIGN_OR_RETURN(const std::optional<User> meanwhile, ports_.users.FindByKey(key));
-  if (meanwhile) return *meanwhile;
-  return user;
-}
-
-absl::StatusOr<User> Accounts::Store(const Registration& registration, const RepeatKey& key) {
+absl::StatusOr<User> Accounts::Register(const Registration& registration, const Origin& from,
+                                        const Repeatable<User>& repeatable) {
+  PT_ASSIGN_OR_RETURN(const Registration valid, Normalize(registration));
   StoredUser stored;
-  stored.user.email = registration.email;
-  stored.user.name = registration.name;
-  stored.user.phone = registration.phone;
-  const std::string wanted = registration.username.value_or(UsernameFor(registration));
+  stored.user.email = valid.email;
+  stored.user.name = valid.name;
+  stored.user.phone = valid.phone;
+  const std::string wanted = valid.username.value_or(UsernameFor(valid));
   stored.user.username = wanted;
-  PT_ASSIGN_OR_RETURN(stored.password_hash, ports_.passwords.Hash(registration.password));
+  PT_ASSIGN_OR_RETURN(stored.password_hash, ports_.passwords.Hash(valid.password));
+  const AuditEntry entry{.by = from, .action = deed::kRegistered};
   for (int attempt = 1;; ++attempt) {
-    absl::StatusOr<User> user = ports_.users.Insert(stored, key);
-    const bool try_another = !user.ok() && ReasonOf(user.status()) == Reason::kUSERNAME_TAKEN &&
-                             !registration.username && attempt < kUsernameTries;
+    absl::StatusOr<User> user = ports_.users.Insert(stored, repeatable, entry);
+    const bool try_another =
+        !user.ok() && ReasonOf(user.status()) == Reason::kUSERNAME_TAKEN && !valid.username && attempt < kUsernameTries;
     if (!try_another) return user;
     stored.user.username = UsernameWithDigits(wanted, ports_.random());
   }
 }
 
-absl::StatusOr<Session> Accounts::Login(const SignIn& sign_in) {
+absl::StatusOr<Session> Accounts::Login(const SignIn& sign_in, const Origin& from) {
+  PT_ASSIGN_OR_RETURN(const StoredUser stored, CheckCredentials(sign_in, from));
+  if (ports_.passwords.IsOutdated(stored.password_hash)) RenewHash(stored, sign_in.password);
+  PT_ASSIGN_OR_RETURN(AccessToken token, ports_.tokens.Issue(stored.user));
+  PT_RETURN_IF_ERROR(ports_.audit.Record({.by = from, .action = deed::kSignedIn, .subject_id = stored.user.id}));
+  return Session{.user = stored.user, .token = std::move(token)};
+}
+
+absl::StatusOr<StoredUser> Accounts::CheckCredentials(const SignIn& sign_in, const Origin& from) {
   const bool is_email = sign_in.identifier.find('@') != std::string::npos;
   PT_ASSIGN_OR_RETURN(const std::optional<StoredUser> stored,
                       is_email ? ports_.users.FindByEmail(LowerCase(sign_in.identifier))
@@ -47,11 +44,19 @@ absl::StatusOr<Session> Accounts::Login(const SignIn& sign_in) {
   const bool matches =
       ports_.passwords.Matches(possible ? std::string_view(sign_in.password) : "decoy",
                                possible ? std::string_view(stored->password_hash) : ports_.passwords.Decoy());
-  if (!possible || !matches) return Error(Reason::kINVALID_CREDENTIALS);
-  if (!stored->user.is_active) return Error(Reason::kACCOUNT_DISABLED);
-  if (ports_.passwords.IsOutdated(stored->password_hash)) RenewHash(*stored, sign_in.password);
-  PT_ASSIGN_OR_RETURN(AccessToken token, ports_.tokens.Issue(stored->user));
-  return Session{.user = stored->user, .token = std::move(token)};
+  if (!possible || !matches) return Refuse(Reason::kINVALID_CREDENTIALS, stored, from);
+  if (!stored->user.is_active) return Refuse(Reason::kACCOUNT_DISABLED, stored, from);
+  return *stored;
+}
+
+absl::Status Accounts::Refuse(Reason reason, const std::optional<StoredUser>& stored, const Origin& from) {
+  // What was typed as the name is not recorded: now and then it is a password.
+  const AuditEntry entry{.by = from,
+                         .action = deed::kSignInRefused,
+                         .subject_id = stored ? stored->user.id : 0,
+                         .detail = {{"reason", std::string(EntryOf(reason).name)}}};
+  PT_RETURN_IF_ERROR(ports_.audit.Record(entry));
+  return Error(reason);
 }
 
 void Accounts::RenewHash(const StoredUser& stored, std::string_view password) {

@@ -9,24 +9,21 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "libs/idempotency/repeatable.h"
+#include "services/auth/domain/audit.h"
 #include "services/auth/domain/user.h"
 
 namespace papertape::auth {
 
-// The key of a repeatable request and the fingerprint of what was asked under it. An empty key: not repeatable.
-struct RepeatKey {
-  std::string key;
-  std::string fingerprint;
-};
+using idempotency::Repeatable;
 
 class UserStore {
  public:
   virtual ~UserStore() = default;
-  // Stores a user (the id and the time of creation are the store's to give) together with the key, or neither.
-  // EMAIL_TAKEN or USERNAME_TAKEN, in this order; CONFLICT when the key is already stored.
-  virtual absl::StatusOr<User> Insert(const StoredUser& user, const RepeatKey& key) = 0;
-  // The user that was stored under the key; IDEMPOTENCY_CONFLICT when its fingerprint is another.
-  virtual absl::StatusOr<std::optional<User>> FindByKey(const RepeatKey& key) = 0;
+  // Stores a user (the id and the time of creation are the store's to give), once for each repeatable request, and the
+  // entry, whose subject the user becomes. IDEMPOTENCY_CONFLICT, EMAIL_TAKEN or USERNAME_TAKEN, in this order.
+  virtual absl::StatusOr<User> Insert(const StoredUser& user, const Repeatable<User>& repeatable,
+                                      const AuditEntry& entry) = 0;
   // `email` in lower case; usernames match whatever their case.
   virtual absl::StatusOr<std::optional<StoredUser>> FindByEmail(std::string_view email) = 0;
   virtual absl::StatusOr<std::optional<StoredUser>> FindByUsername(std::string_view username) = 0;
@@ -57,13 +54,6 @@ class TokenIssuer {
  public:
   virtual ~TokenIssuer() = default;
   virtual absl::StatusOr<AccessToken> Issue(const User& user) = 0;
-};
-
-// Makes fingerprints that tell nothing of the text to whoever reads them in the database.
-class Fingerprinter {
- public:
-  virtual ~Fingerprinter() = default;
-  virtual std::string Of(std::string_view text) = 0;
 };
 
 }  // namespace papertape::auth

@@ -114,18 +114,4 @@ std::string UsernameWithDigits(std::string_view username, std::uint64_t bits) {
   return fmt::format("{}{:0{}}", username.substr(0, kUsernameMax - kDigits), bits % 10'000, kDigits);
 }
 
-std::string Canonical(const Registration& registration) {
-  std::string text;
-  // Lengths keep the borders: ("ab", "c") is not ("a", "bc"). An absent text is not an empty one.
-  const auto append = [&text](const std::optional<std::string>& part) {
-    text += part ? fmt::format("{}:{}", part->size(), *part) : "-";
-  };
-  append(registration.email);
-  append(registration.password);
-  append(registration.username);
-  append(registration.name);
-  append(registration.phone);
-  return text;
-}
-
 }  // namespace papertape::auth

@@ -17,7 +17,6 @@ struct Registration {
   std::optional<std::string> username;
   std::optional<std::string> name;
   std::optional<std::string> phone;
-  std::string idempotency_key;  // empty: none was sent
 };
 
 // The registration as it will be stored: address in lower case, surrounding spaces of texts gone, empty texts absent.
@@ -35,8 +34,5 @@ std::string LowerCase(std::string_view text);
 std::string UsernameFor(const Registration& registration);
 // Another candidate when that one is taken: the same name with four digits made of `bits`.
 std::string UsernameWithDigits(std::string_view username, std::uint64_t bits);
-
-// Everything that makes two registrations the same request, in one text (secret: it holds the password).
-std::string Canonical(const Registration& registration);
 
 }  // namespace papertape::auth

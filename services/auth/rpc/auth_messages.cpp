@@ -21,12 +21,11 @@ void EncodeUser(const User& user, Message& out) {
 
 }  // namespace
 
-Registration Decode(const v1::RegisterRequest& request, const std::string& idempotency_key) {
+Registration Decode(const v1::RegisterRequest& request) {
   Registration registration{.email = request.email(), .password = request.password()};
   if (request.has_username()) registration.username = request.username();
   if (request.has_name()) registration.name = request.name();
   if (request.has_phone()) registration.phone = request.phone();
-  registration.idempotency_key = idempotency_key;
   return registration;
 }
 
@@ -45,6 +44,16 @@ void Encode(const User& user, v1::User& out) { EncodeUser(user, out); }
 void Encode(const User& user, v1::RegisterReply& out) {
   out.set_message("User registered");
   EncodeUser(user, out);
+}
+
+void Decode(const v1::RegisterReply& reply, User& out) {
+  out.id = reply.id();
+  out.email = reply.email();
+  out.username = reply.username();
+  if (reply.has_name()) out.name = reply.name();
+  if (reply.has_phone()) out.phone = reply.phone();
+  out.role = reply.role();
+  out.created_at = rpc::Decode(reply.created_at());
 }
 
 void Encode(const User& user, v1::Me& out) {

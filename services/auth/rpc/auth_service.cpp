@@ -1,8 +1,10 @@
 #include "services/auth/rpc/auth_service.h"
 
 #include "libs/rpc/proto_types.h"
+#include "libs/rpc/repeat.h"
 #include "libs/status/status.h"
 #include "services/auth/rpc/auth_messages.h"
+#include "services/auth/rpc/origin.h"
 
 namespace papertape::auth {
 
@@ -10,7 +12,8 @@ grpc::ServerUnaryReactor* AuthService::Register(grpc::CallbackServerContext* con
                                                 const v1::RegisterRequest* request, v1::RegisterReply* reply) {
   return gate_.Blocking(context, "papertape.auth.v1.AuthService.Register", request, reply,
                         [this](const rpc::Call& call, const v1::RegisterRequest& in, v1::RegisterReply& out) {
-                          const auto user = accounts_.Register(Decode(in, call.idempotency_key));
+                          const auto user = accounts_.Register(Decode(in), OriginOf(call),
+                                                               rpc::RepeatableAs<User, v1::RegisterReply>(call));
                           if (user.ok()) Encode(*user, out);
                           return user.status();
                         });
@@ -19,9 +22,9 @@ grpc::ServerUnaryReactor* AuthService::Register(grpc::CallbackServerContext* con
 grpc::ServerUnaryReactor* AuthService::Login(grpc::CallbackServerContext* context, const v1::LoginRequest* request,
                                              v1::LoginReply* reply) {
   return gate_.Blocking(context, "papertape.auth.v1.AuthService.Login", request, reply,
-                        [this](const rpc::Call&, const v1::LoginRequest& in, v1::LoginReply& out) -> absl::Status {
+                        [this](const rpc::Call& call, const v1::LoginRequest& in, v1::LoginReply& out) -> absl::Status {
                           PT_ASSIGN_OR_RETURN(const SignIn sign_in, Decode(in));
-                          PT_ASSIGN_OR_RETURN(const Session session, accounts_.Login(sign_in));
+                          PT_ASSIGN_OR_RETURN(const Session session, accounts_.Login(sign_in, OriginOf(call)));
                           Encode(session, out);
                           return absl::OkStatus();
                         });

@@ -1,5 +1,6 @@
 #include "services/auth/store/pg_user_store.h"
 
+#include "libs/idempotency/once.h"
 #include "libs/status/status.h"
 
 namespace papertape::auth {
@@ -27,44 +28,37 @@ absl::Status Refusal(const absl::Status& status) {
   const std::string constraint = pg::ViolatedConstraint(status);
   if (constraint == "users_email_key") return Error(Reason::kEMAIL_TAKEN);
   if (constraint == "users_username_key") return Error(Reason::kUSERNAME_TAKEN);
-  if (constraint == "registration_keys_pkey") return Error(Reason::kCONFLICT);
   return status;
+}
+
+User InsertUser(pg::Transaction& transaction, const StoredUser& stored) {
+  User user = stored.user;
+  const pg::Rows rows = transaction.Exec(
+      "insert into users (email, username, name, phone, password_hash, role, is_active, is_verified) "
+      "values ($1, $2, $3, $4, $5, $6, $7, $8) returning id, created_at",
+      {user.email, user.username, user.name, user.phone, stored.password_hash, user.role, user.is_active,
+       user.is_verified});
+  user.id = rows.Int(0, 0);
+  user.created_at = rows.Time(0, 1);
+  return user;
 }
 
 }  // namespace
 
-absl::StatusOr<User> PgUserStore::Insert(const StoredUser& stored, const RepeatKey& key) {
-  User user = stored.user;
+absl::StatusOr<User> PgUserStore::Insert(const StoredUser& stored, const Repeatable<User>& repeatable,
+                                         const AuditEntry& entry) {
+  absl::StatusOr<User> user;
   const absl::Status status = pool_.Transact([&](pg::Transaction& transaction) {
-    const pg::Rows rows = transaction.Exec(
-        "insert into users (email, username, name, phone, password_hash, role, is_active, is_verified) "
-        "values ($1, $2, $3, $4, $5, $6, $7, $8) returning id, created_at",
-        {user.email, user.username, user.name, user.phone, stored.password_hash, user.role, user.is_active,
-         user.is_verified});
-    user.id = rows.Int(0, 0);
-    user.created_at = rows.Time(0, 1);
-    if (!key.key.empty()) {
-      transaction.Exec("insert into registration_keys (key, fingerprint, user_id) values ($1, $2, $3)",
-                       {key.key, key.fingerprint, user.id});
-    }
-    return absl::OkStatus();
+    user = idempotency::Once(transaction, repeatable, [&]() -> absl::StatusOr<User> {
+      User inserted = InsertUser(transaction, stored);
+      AuditEntry about = entry;
+      about.subject_id = inserted.id;
+      trail_.Append(transaction, about);
+      return inserted;
+    });
+    return user.status();
   });
   if (!status.ok()) return Refusal(status);
-  return user;
-}
-
-absl::StatusOr<std::optional<User>> PgUserStore::FindByKey(const RepeatKey& key) {
-  std::optional<User> user;
-  PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
-    const pg::Rows rows = transaction.Exec(
-        "select " + std::string(kColumns) +
-            ", k.fingerprint from registration_keys k join users u on u.id = k.user_id where k.key = $1",
-        {key.key});
-    if (rows.empty()) return absl::OkStatus();
-    if (rows.Text(0, kColumnCount) != key.fingerprint) return Error(Reason::kIDEMPOTENCY_CONFLICT);
-    user = ToUser(rows);
-    return absl::OkStatus();
-  }));
   return user;
 }
 

@@ -1,16 +1,17 @@
-// Users in PostgreSQL: the tables `users` and `registration_keys`. Thread-safe.
+// Users in PostgreSQL: the table `users`. Thread-safe.
 #pragma once
 
 #include "libs/pg/pool.h"
 #include "services/auth/domain/ports.h"
+#include "services/auth/store/audit_trail.h"
 
 namespace papertape::auth {
 
 class PgUserStore final : public UserStore {
  public:
-  explicit PgUserStore(pg::Pool& pool) : pool_(pool) {}
-  absl::StatusOr<User> Insert(const StoredUser& user, const RepeatKey& key) override;
-  absl::StatusOr<std::optional<User>> FindByKey(const RepeatKey& key) override;
+  PgUserStore(pg::Pool& pool, const AuditTrail& trail) : pool_(pool), trail_(trail) {}
+  absl::StatusOr<User> Insert(const StoredUser& user, const Repeatable<User>& repeatable,
+                              const AuditEntry& entry) override;
   absl::StatusOr<std::optional<StoredUser>> FindByEmail(std::string_view email) override;
   absl::StatusOr<std::optional<StoredUser>> FindByUsername(std::string_view username) override;
   absl::StatusOr<std::optional<User>> FindById(std::int64_t user_id) override;
@@ -20,6 +21,7 @@ class PgUserStore final : public UserStore {
   absl::StatusOr<std::optional<StoredUser>> FindOne(const std::string& condition, const pg::Param& value);
 
   pg::Pool& pool_;
+  const AuditTrail& trail_;
 };
 
 }  // namespace papertape::auth

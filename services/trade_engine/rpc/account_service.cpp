@@ -18,7 +18,7 @@ grpc::ServerUnaryReactor* AccountService::CreatePortfolio(grpc::CallbackServerCo
       [this](const rpc::Call& call, const v1::CreatePortfolioRequest& in, v1::Portfolio& out, Done done) {
         const auto command = Decode(call, in);
         if (!command.ok()) return done(command.status());
-        SubmitTo<AccountOpened>(engine_, call, in, *command, out, std::move(done),
+        SubmitTo<AccountOpened>(engine_, call, *command, out, std::move(done),
                                 [set_status = call.set_http_status](const AccountOpened& opened) {
                                   if (opened.existed) set_status(kOk);
                                 });

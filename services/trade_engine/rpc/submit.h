@@ -5,7 +5,7 @@
 #include <functional>
 #include <utility>
 
-#include "libs/rpc/fingerprint.h"
+#include "libs/rpc/gate.h"
 #include "services/trade_engine/domain/engine.h"
 #include "services/trade_engine/rpc/trade_messages.h"
 
@@ -14,14 +14,14 @@ namespace papertape::trade_engine {
 using Done = std::function<void(const absl::Status&)>;
 
 // `reply` and `done` belong to the running call. `look` sees the result before it is encoded; it may be empty.
-template <class Result, class Command, class Request, class Reply>
-void SubmitTo(Engine& engine, const rpc::Call& call, const Request& request, Command command, Reply& reply, Done done,
+template <class Result, class Command, class Reply>
+void SubmitTo(Engine& engine, const rpc::Call& call, Command command, Reply& reply, Done done,
               std::function<void(const Result&)> look = {}) {
-  RequestContext context{.user_id = call.caller.user_id, .request_id = call.request_id, .deadline = call.deadline};
-  if (!call.idempotency_key.empty()) {
-    context.idempotency_key = call.idempotency_key;
-    context.fingerprint = rpc::Fingerprint(Request::descriptor()->full_name(), request);
-  }
+  RequestContext context{.user_id = call.caller.user_id,
+                         .request_id = call.request_id,
+                         .deadline = call.deadline,
+                         .idempotency_key = call.idempotency_key,
+                         .fingerprint = call.fingerprint};
   engine.Submit<Command, Result>(
       std::move(context), std::move(command),
       [](const Result& result) {

@@ -19,10 +19,10 @@ grpc::ServerUnaryReactor* TradeService::CreateTrade(grpc::CallbackServerContext*
         auto command = Decode(call, in);
         if (!command.ok()) return done(command.status());
         parts_.quotes.Fetch({command->symbol}, call.deadline,
-                            [this, &call, &in, &out, command = *command, done](const Quotes& quotes) mutable {
+                            [this, &call, &out, command = *command, done](const Quotes& quotes) mutable {
                               if (!quotes.ok()) return done(quotes.status());
                               if (!quotes->empty()) command.quote = quotes->front();
-                              SubmitTo<TradeOpened>(parts_.engine, call, in, std::move(command), out, std::move(done));
+                              SubmitTo<TradeOpened>(parts_.engine, call, std::move(command), out, std::move(done));
                             });
       });
 }
@@ -44,10 +44,10 @@ grpc::ServerUnaryReactor* TradeService::ExitTrade(grpc::CallbackServerContext* c
                        };
                        parts_.quotes.Fetch(
                            std::move(symbols), call.deadline,
-                           [this, &call, &in, &out, command = *command, explain](const Quotes& quotes) mutable {
+                           [this, &call, &out, command = *command, explain](const Quotes& quotes) mutable {
                              if (!quotes.ok()) return explain(quotes.status());
                              if (!quotes->empty()) command.quote = quotes->front();
-                             SubmitTo<TradesExited>(parts_.engine, call, in, std::move(command), out, explain);
+                             SubmitTo<TradesExited>(parts_.engine, call, std::move(command), out, explain);
                            });
                      });
 }
@@ -65,11 +65,10 @@ grpc::ServerUnaryReactor* TradeService::ExitAllTrades(grpc::CallbackServerContex
         std::sort(symbols.begin(), symbols.end());
         symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
         parts_.quotes.Fetch(std::move(symbols), call.deadline,
-                            [this, &call, &in, &out, user_id = *user_id, done](const Quotes& quotes) mutable {
+                            [this, &call, &out, user_id = *user_id, done](const Quotes& quotes) mutable {
                               if (!quotes.ok()) return done(quotes.status());
-                              SubmitTo<TradesExited>(parts_.engine, call, in,
-                                                     trade_engine::ExitAllTrades{user_id, *quotes}, out,
-                                                     std::move(done));
+                              SubmitTo<TradesExited>(parts_.engine, call, trade_engine::ExitAllTrades{user_id, *quotes},
+                                                     out, std::move(done));
                             });
       });
 }

@@ -10,8 +10,8 @@ namespace {
 
 // A repetition is recognised for a day, counted from the newest reply: the database's clock has no say.
 constexpr char kForgetReplies[] =
-    "delete from remembered_replies where created_at < "
-    "(select max(created_at) from remembered_replies) - interval '1 day'";
+    "delete from idempotency_keys where created_at < "
+    "(select max(created_at) from idempotency_keys) - interval '1 day'";
 
 void WriteAccounts(pg::Transaction& transaction, const std::vector<Account>& accounts) {
   Columns<15> columns(accounts.size());
@@ -93,9 +93,9 @@ void WriteReplies(pg::Transaction& transaction, const std::vector<RememberedRepl
     columns.Add(r.user_id, r.key, r.fingerprint, pg::Param::Bytes(r.reply), r.created_at);
   }
   transaction.Exec(
-      "insert into remembered_replies (user_id, key, fingerprint, reply, created_at) "
+      "insert into idempotency_keys (user_id, key, fingerprint, answer, created_at) "
       "select * from unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[], $5::timestamptz[]) "
-      "on conflict (user_id, key) do update set fingerprint = excluded.fingerprint, reply = excluded.reply, "
+      "on conflict (user_id, key) do update set fingerprint = excluded.fingerprint, answer = excluded.answer, "
       "created_at = excluded.created_at",
       columns.Finish());
 }
@@ -109,7 +109,7 @@ Snapshot LoadSnapshot(pg::Transaction& transaction, std::string tick_position) {
                                            " from trades where status = 'ACTIVE' order by trade_id");
   for (std::size_t i = 0; i < trades.size(); ++i) snapshot.active_trades.push_back(ToTrade(trades, i));
   const pg::Rows replies = transaction.Exec(
-      "select user_id, key, fingerprint, reply, created_at from remembered_replies order by created_at");
+      "select user_id, key, fingerprint, answer, created_at from idempotency_keys order by created_at");
   for (std::size_t i = 0; i < replies.size(); ++i) {
     snapshot.replies.push_back({replies.Int(i, 0), std::string(replies.Text(i, 1)), std::string(replies.Text(i, 2)),
                                 replies.Bytes(i, 3), replies.Time(i, 4)});

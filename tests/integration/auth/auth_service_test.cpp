@@ -7,7 +7,6 @@
 
 #include "migrations/auth_store.h"
 #include "services/auth/clients/bcrypt_hasher.h"
-#include "services/auth/clients/hmac_fingerprinter.h"
 #include "services/auth/clients/jwt_issuer.h"
 #include "services/auth/store/pg_user_store.h"
 #include "tests/support/matchers.h"
@@ -54,16 +53,14 @@ class AuthUnderTest {
  private:
   const testing::TestDatabase database_;
   const std::unique_ptr<pg::Pool> pool_ = database_.Migrated("auth", auth_store::Migrations());
-  PgUserStore users_{*pool_};
+  const AuditTrail trail_{testing::RpcServer::kSecretKey, SystemClock()};
+  PgAuditLog audit_{*pool_, trail_};
+  PgUserStore users_{*pool_, trail_};
   const std::unique_ptr<BcryptHasher> passwords_ = *BcryptHasher::Make(4, SystemRandom());
   const TokenSigner signer_{{.secret = testing::RpcServer::kSecretKey}, SystemClock()};
   JwtIssuer tokens_{signer_, std::chrono::minutes(10), SystemRandom()};
-  HmacFingerprinter fingerprints_{testing::RpcServer::kSecretKey};
-  Accounts accounts_{{.users = users_,
-                      .passwords = *passwords_,
-                      .tokens = tokens_,
-                      .fingerprints = fingerprints_,
-                      .random = SystemRandom()}};
+  Accounts accounts_{
+      {.users = users_, .passwords = *passwords_, .tokens = tokens_, .audit = audit_, .random = SystemRandom()}};
   testing::RpcServer server_;
   AuthService service_{server_.gate(), accounts_};
   std::unique_ptr<v1::AuthService::Stub> stub_;
@@ -125,8 +122,9 @@ TEST_CASE("the password is nowhere in the database") {
   v1::RegisterReply reply;
   REQUIRE_THAT(auth.Register(Ann(), reply, "key-1"), IsOk());
   CHECK(auth.database().Execute("select count(*) from auth.users where password_hash like '$2b$04$%'") == "1");
-  CHECK(auth.database().Execute("select count(*) from auth.users u, auth.registration_keys k where "
-                                "(u::text || k::text) like '%correct horse%'") == "0");
+  CHECK(auth.database().Execute("select count(*) from auth.users u, auth.idempotency_keys k, "
+                                "auth.audit_log a where (u::text || k::text || a::text) like '%correct horse%'") ==
+        "0");
 }
 
 TEST_CASE("a token that is expired, forged, unsigned or nobody's is refused") {

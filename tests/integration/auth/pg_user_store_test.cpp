@@ -16,14 +16,16 @@ using testing::IsOk;
 TEST_CASE("the PostgreSQL store keeps to the contract") {
   const testing::TestDatabase database;
   const auto pool = database.Migrated("auth", auth_store::Migrations());
-  PgUserStore store(*pool);
+  const AuditTrail trail("a secret for tests, 32 bytes long", SystemClock());
+  PgUserStore store(*pool, trail);
   CheckUserStoreContract(store);
 }
 
 TEST_CASE("of many registrations of one address at once exactly one is stored") {
   const testing::TestDatabase database;
   const auto pool = database.Migrated("auth", auth_store::Migrations());
-  PgUserStore store(*pool);
+  const AuditTrail trail("a secret for tests, 32 bytes long", SystemClock());
+  PgUserStore store(*pool, trail);
   constexpr int kAtOnce = 8;
   std::vector<absl::Status> outcomes(kAtOnce);
   std::vector<std::thread> threads;
@@ -33,7 +35,7 @@ TEST_CASE("of many registrations of one address at once exactly one is stored") 
       user.user.email = "ann@example.com";
       user.user.username = "ann" + std::to_string(i);
       user.password_hash = "hash";
-      outcomes[static_cast<std::size_t>(i)] = store.Insert(user, {}).status();
+      outcomes[static_cast<std::size_t>(i)] = store.Insert(user, {}, {.action = deed::kRegistered}).status();
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -52,14 +54,15 @@ TEST_CASE("of many registrations of one address at once exactly one is stored") 
 TEST_CASE("the database itself refuses an address in upper case and a role that is none") {
   const testing::TestDatabase database;
   const auto pool = database.Migrated("auth", auth_store::Migrations());
-  PgUserStore store(*pool);
+  const AuditTrail trail("a secret for tests, 32 bytes long", SystemClock());
+  PgUserStore store(*pool, trail);
   StoredUser user;
   user.user.email = "Ann@example.com";
   user.user.username = "ann";
-  CHECK_FALSE(store.Insert(user, {}).ok());
+  CHECK_FALSE(store.Insert(user, {}, {.action = deed::kRegistered}).ok());
   user.user.email = "ann@example.com";
   user.user.role = "king";
-  CHECK_FALSE(store.Insert(user, {}).ok());
+  CHECK_FALSE(store.Insert(user, {}, {.action = deed::kRegistered}).ok());
 }
 
 // A second database on the test's server, where É has a lower case.
@@ -85,11 +88,12 @@ TEST_CASE("an address with a capital beyond ASCII is stored whatever the databas
   const Utf8Database database(server);
   REQUIRE_THAT(pg::MigrateUp({database.dsn(), "auth", auth_store::Migrations()}).status(), IsOk());
   pg::Pool pool({.dsn = database.dsn(), .schema = "auth"});
-  PgUserStore store(pool);
+  const AuditTrail trail("a secret for tests, 32 bytes long", SystemClock());
+  PgUserStore store(pool, trail);
   StoredUser user;
   user.user.email = "Éric@example.com";
   user.user.username = "eric";
-  CHECK_THAT(store.Insert(user, {}).status(), IsOk());
+  CHECK_THAT(store.Insert(user, {}, {.action = deed::kRegistered}).status(), IsOk());
   CHECK(store.FindByEmail("Éric@example.com")->has_value());
 }
 

@@ -16,28 +16,40 @@ std::string Lower(std::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<User> FakeUserStore::Insert(const StoredUser& user, const RepeatKey& key) {
+absl::StatusOr<User> FakeUserStore::Insert(const StoredUser& user, const Repeatable<User>& repeatable,
+                                           const AuditEntry& entry) {
   const std::lock_guard lock(mutex_);
+  const auto kept = answers_.find(repeatable.key.text);
+  if (kept != answers_.end()) {
+    if (kept->second.fingerprint != repeatable.key.fingerprint) return Error(Reason::kIDEMPOTENCY_CONFLICT);
+    return repeatable.decode(kept->second.answer);
+  }
+  PT_ASSIGN_OR_RETURN(const User inserted, InsertNew(user, entry));
+  if (!repeatable.key.empty()) {
+    answers_[repeatable.key.text] = {.fingerprint = repeatable.key.fingerprint, .answer = repeatable.encode(inserted)};
+  }
+  return inserted;
+}
+
+absl::StatusOr<User> FakeUserStore::InsertNew(const StoredUser& user, AuditEntry entry) {
   for (const auto& [id, other] : users_) {
     if (other.user.email == user.user.email) return Error(Reason::kEMAIL_TAKEN);
   }
   for (const auto& [id, other] : users_) {
     if (Lower(other.user.username) == Lower(user.user.username)) return Error(Reason::kUSERNAME_TAKEN);
   }
-  if (keys_.contains(key.key)) return Error(Reason::kCONFLICT);
   StoredUser stored = user;
   stored.user.id = static_cast<std::int64_t>(users_.size()) + 1;
   users_[stored.user.id] = stored;
-  if (!key.key.empty()) keys_[key.key] = {.fingerprint = key.fingerprint, .user_id = stored.user.id};
+  entry.subject_id = stored.user.id;
+  entries.push_back(std::move(entry));
   return stored.user;
 }
 
-absl::StatusOr<std::optional<User>> FakeUserStore::FindByKey(const RepeatKey& key) {
+absl::Status FakeAuditLog::Record(const AuditEntry& entry) {
   const std::lock_guard lock(mutex_);
-  const auto found = keys_.find(key.key);
-  if (found == keys_.end()) return std::optional<User>();
-  if (found->second.fingerprint != key.fingerprint) return Error(Reason::kIDEMPOTENCY_CONFLICT);
-  return std::optional<User>(users_.at(found->second.user_id).user);
+  entries.push_back(entry);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<StoredUser>> FakeUserStore::FindByEmail(std::string_view email) {

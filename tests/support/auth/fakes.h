@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "services/auth/domain/ports.h"
 
@@ -12,23 +13,26 @@ namespace papertape::auth {
 // Keeps what PgUserStore keeps, and refuses what its constraints refuse.
 class FakeUserStore final : public UserStore {
  public:
-  absl::StatusOr<User> Insert(const StoredUser& user, const RepeatKey& key) override;
-  absl::StatusOr<std::optional<User>> FindByKey(const RepeatKey& key) override;
+  absl::StatusOr<User> Insert(const StoredUser& user, const Repeatable<User>& repeatable,
+                              const AuditEntry& entry) override;
   absl::StatusOr<std::optional<StoredUser>> FindByEmail(std::string_view email) override;
   absl::StatusOr<std::optional<StoredUser>> FindByUsername(std::string_view username) override;
   absl::StatusOr<std::optional<User>> FindById(std::int64_t user_id) override;
   absl::Status ReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed) override;
 
   void Disable(std::int64_t user_id);
+  std::vector<AuditEntry> entries;  // what was recorded with the users
 
  private:
-  struct KeyEntry {
+  struct KeptAnswer {
     std::string fingerprint;
-    std::int64_t user_id = 0;
+    std::string answer;
   };
+  absl::StatusOr<User> InsertNew(const StoredUser& user, AuditEntry entry);
+
   std::mutex mutex_;
   std::map<std::int64_t, StoredUser> users_;
-  std::map<std::string, KeyEntry> keys_;
+  std::map<std::string, KeptAnswer> answers_;  // by key
 };
 
 // "v1:password" in place of a hash; counts what would have been slow.
@@ -49,9 +53,13 @@ class FakeIssuer final : public TokenIssuer {
   absl::StatusOr<AccessToken> Issue(const User& user) override;
 };
 
-class FakeFingerprinter final : public Fingerprinter {
+class FakeAuditLog final : public AuditLog {
  public:
-  std::string Of(std::string_view text) override { return std::string(text); }
+  absl::Status Record(const AuditEntry& entry) override;
+  std::vector<AuditEntry> entries;
+
+ private:
+  std::mutex mutex_;
 };
 
 }  // namespace papertape::auth

@@ -37,7 +37,8 @@ TEST_CASE("a sealed text has the documented layout") {
   const Sealer sealer(Keys(), [&draws]() -> std::uint64_t { return ++draws == 1 ? 0x0807060504030201 : 0x0c0b0a09; });
   const std::string sealed = *sealer.Seal("plain", "context");
   REQUIRE(sealed.size() == 5 + Sealer::kOverheadBytes);
-  // Computed outside, with Python's `cryptography`: head + nonce + AESGCM(key).encrypt(nonce, b"plain", head + b"context").
+  // Computed outside, with Python's `cryptography`: head + nonce + AESGCM(key).encrypt(nonce, b"plain", head +
+  // b"context").
   CHECK(absl::BytesToHexString(sealed) ==
         "01fa06351c0102030405060708090a0b0c077e37040349631cac3b518e3c4b57b34d8f9d47f6");
 }
@@ -71,7 +72,8 @@ TEST_CASE("no changed bit and no cut goes unseen") {
     changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1U << (bit % 8)));
     CHECK_FALSE(sealer.Open(changed, kContext).ok());
   }
-  for (std::size_t size = 0; size < sealed.size(); ++size) CHECK_FALSE(sealer.Open(sealed.substr(0, size), kContext).ok());
+  for (std::size_t size = 0; size < sealed.size(); ++size)
+    CHECK_FALSE(sealer.Open(sealed.substr(0, size), kContext).ok());
   CHECK_FALSE(sealer.Open(sealed + "x", kContext).ok());
 }
 

@@ -1,6 +1,5 @@
 #include "services/auth/clients/bcrypt_hasher.h"
 
-#include "services/auth/clients/hmac_fingerprinter.h"
 #include "tests/support/catch.h"
 #include "tests/support/matchers.h"
 
@@ -45,15 +44,6 @@ TEST_CASE("a hash of another cost is outdated") {
   CHECK_FALSE((*weak)->IsOutdated(hash));
   CHECK((*strong)->IsOutdated(hash));
   CHECK((*strong)->Matches("correct horse", hash));
-}
-
-TEST_CASE("fingerprints depend on text and secret") {
-  HmacFingerprinter one("one secret of thirty-two bytes..");
-  HmacFingerprinter other("other secret of thirty-two bytes");
-  CHECK(one.Of("text").size() == 64);
-  CHECK(one.Of("text") == HmacFingerprinter("one secret of thirty-two bytes..").Of("text"));
-  CHECK(one.Of("text") != one.Of("texts"));
-  CHECK(one.Of("text") != other.Of("text"));
 }
 
 }  // namespace

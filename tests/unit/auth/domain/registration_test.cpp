@@ -114,17 +114,5 @@ TEST_CASE("another candidate ends in four digits and stays within the limit") {
   CHECK(UsernameWithDigits(std::string(32, 'a'), 7) == std::string(28, 'a') + "0007");
 }
 
-TEST_CASE("the canonical text tells requests apart by every field") {
-  Registration registration = ARegistration();
-  const std::string text = Canonical(registration);
-  CHECK(text == Canonical(registration));
-  registration.username = "ann";
-  CHECK(text != Canonical(registration));
-  Registration shifted = ARegistration();
-  shifted.email = "ann@example.comc";
-  shifted.password = "orrect horse";
-  CHECK(text != Canonical(shifted));
-}
-
 }  // namespace
 }  // namespace papertape::auth
