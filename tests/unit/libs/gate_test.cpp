@@ -74,6 +74,7 @@ TEST_CASE("a client's address is believed from the gateway and from other servic
   CHECK(suite.AddressSeen({{kClientAddress, "203.0.113.9"}}) == "127.0.0.1");
   CHECK(suite.AddressSeen({{kClientAddress, "203.0.113.9"}, {kEdgeCredential, "a guess"}}) == "127.0.0.1");
   CHECK(suite.AddressSeen({}) == "127.0.0.1");
+  CHECK(suite.AddressSeen({{kAuthorization, "Bearer of nothing"}}) == "127.0.0.1");  // a bad token hides nobody
 }
 
 TEST_CASE("what vouches for an address opens no method between services") {
