@@ -198,12 +198,11 @@ int Calendar::TradingDaysInYear(int year) const {
 }
 
 const std::vector<const Calendar*>& AllCalendars() {
-  static const std::vector<const Calendar*> all{
-      new Calendar("XNYS", "New York Stock Exchange", Zone::kNewYork, UsFacts()),
-      new Calendar("XNAS", "Nasdaq", Zone::kNewYork, UsFacts()),
-      new Calendar("XNSE", "National Stock Exchange of India", Zone::kKolkata, IndiaFacts("XNSE")),
-      new Calendar("XBOM", "BSE (Bombay Stock Exchange)", Zone::kKolkata, IndiaFacts("XBOM")),
-  };
+  static const Calendar nyse("XNYS", "New York Stock Exchange", Zone::kNewYork, UsFacts());
+  static const Calendar nasdaq("XNAS", "Nasdaq", Zone::kNewYork, UsFacts());
+  static const Calendar nse("XNSE", "National Stock Exchange of India", Zone::kKolkata, IndiaFacts("XNSE"));
+  static const Calendar bse("XBOM", "BSE (Bombay Stock Exchange)", Zone::kKolkata, IndiaFacts("XBOM"));
+  static const std::vector<const Calendar*> all{&nyse, &nasdaq, &nse, &bse};
   return all;
 }
 
