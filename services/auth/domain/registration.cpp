@@ -48,16 +48,6 @@ bool IsDomainName(std::string_view domain) {
   }
 }
 
-// One `@` between a local part and a domain name; what a mail server makes of it is for a confirmation mail to find
-// out.
-bool IsEmail(std::string_view email) {
-  const std::size_t at = email.find('@');
-  if (at == std::string_view::npos || at == 0 || at > kLocalPartMax || email.size() > kEmailMax) return false;
-  if (email.find('@', at + 1) != std::string_view::npos || HasControl(email)) return false;
-  if (email.find_first_of(" \"(),:;<>[]\\") != std::string_view::npos) return false;
-  return IsDomainName(email.substr(at + 1));
-}
-
 bool IsUsername(std::string_view username) {
   return username.size() >= kUsernameMin && username.size() <= kUsernameMax &&
          std::all_of(username.begin(), username.end(), IsUsernameCharacter);
@@ -68,6 +58,14 @@ bool IsLine(const std::optional<std::string>& text, std::size_t max) {
 }
 
 }  // namespace
+
+bool IsEmail(std::string_view email) {
+  const std::size_t at = email.find('@');
+  if (at == std::string_view::npos || at == 0 || at > kLocalPartMax || email.size() > kEmailMax) return false;
+  if (email.find('@', at + 1) != std::string_view::npos || HasControl(email)) return false;
+  if (email.find_first_of(" \"(),:;<>[]\\") != std::string_view::npos) return false;
+  return IsDomainName(email.substr(at + 1));
+}
 
 bool IsWholePassword(std::string_view password) {
   return password.size() <= kPasswordMaxBytes && password.find('\0') == std::string_view::npos;

@@ -27,6 +27,9 @@ absl::StatusOr<Registration> Normalize(Registration registration);
 inline constexpr std::size_t kPasswordMaxBytes = 72;
 // False for what no password can be: too long, or with a zero byte.
 bool IsWholePassword(std::string_view password);
+// One `@` between a local part and a domain name, nothing that a mail's header could not hold; what a mail server makes
+// of it is for a mail to find out.
+bool IsEmail(std::string_view email);
 // ASCII letters in lower case: addresses are kept and looked for so.
 std::string LowerCase(std::string_view text);
 
