@@ -47,6 +47,8 @@ Config ReadConfig(Settings& settings) {
   config.log_level = settings.OneOf("PAPERTAPE_LOG_LEVEL", "info", {"debug", "info", "warning", "error"});
   config.secret_key = settings.Secret("SECRET_KEY", 32);
   config.token_keys = auth::ReadTokenKeys(settings, false);
+  config.without_redis = auth::ReadWithoutRedis(settings);
+  config.redis_url = settings.Required("REDIS_URL");
   config.upstreams = {
       {"auth", settings.Text("PAPERTAPE_AUTH_ADDRESS", "127.0.0.1:50051")},
       {"market_data", settings.Text("PAPERTAPE_MARKET_DATA_ADDRESS", "127.0.0.1:50052")},

@@ -30,6 +30,8 @@ struct Config {
   std::string log_level;
   std::string secret_key;
   auth::TokenKeys token_keys;
+  auth::WithoutRedis without_redis = auth::WithoutRedis::kServe;
+  std::string redis_url;
   std::vector<UpstreamConfig> upstreams;  // in the order of Upstream
 };
 

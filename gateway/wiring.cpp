@@ -11,6 +11,7 @@
 #include "libs/log/log.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/metrics.h"
+#include "libs/rpc/revocation_tail.h"
 #include "libs/status/status.h"
 #include "papertape/auth/v1/auth_service.pb.h"
 #include "papertape/market_data/v1/calendar_service.pb.h"
@@ -99,7 +100,9 @@ struct Gateway::Parts {
         routes(std::move(table)),
         threads(config.threads, std::min(config.http.limits.receive_timeout, config.http.limits.idle_timeout), clock,
                 random),
-        verifier(config.token_keys, clock),
+        revocations(clock, config.without_redis),
+        revocation_tail(config.redis_url, revocations, clock),
+        verifier(config.token_keys, clock, &revocations),
         limiter(config.rate_limits),
         peers(Dial(config, clock)),
         invoker(UpstreamsOf(peers, config), config.secret_key, clock, random),
@@ -126,6 +129,8 @@ struct Gateway::Parts {
   const RouteTable routes;
   rpc::Metrics metrics;
   IoThreads threads;
+  auth::Revocations revocations;
+  rpc::RevocationTail revocation_tail;
   auth::TokenVerifier verifier;
   RateLimiter limiter;
   std::vector<std::unique_ptr<rpc::Peer>> peers;
@@ -150,6 +155,7 @@ Gateway::~Gateway() { Stop(); }
 absl::Status Gateway::Start() {
   parts_->running = true;
   parts_->threads.Start();
+  parts_->revocation_tail.Start();
   parts_->quotes.Start();
   parts_->feed.Start();
   return parts_->server.Start();
@@ -158,6 +164,7 @@ absl::Status Gateway::Start() {
 void Gateway::Stop() {
   if (!std::exchange(parts_->running, false)) return;
   parts_->server.Drain(parts_->config.drain_timeout);
+  parts_->revocation_tail.Stop();
   parts_->quotes.Stop();
   parts_->feed.Stop();
   parts_->threads.Stop();

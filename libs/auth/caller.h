@@ -21,7 +21,8 @@ struct Caller {
   std::int64_t user_id = 0;
   std::string email;
   Role role = Role::kUser;
-  std::string token_id;  // `jti`
+  std::string token_id;    // `jti`
+  std::string session_id;  // `sid`: the session that the token belongs to, and ends with
   Timestamp expires_at;
   bool is_service = false;  // vouched for by the suite's secret
   [[nodiscard]] bool signed_in() const { return user_id != 0; }

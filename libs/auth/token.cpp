@@ -2,12 +2,13 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <fstream>
 #include <jwt/jwt.hpp>
+#include <limits>
 #include <mutex>
-#include <sstream>
+#include <optional>
 #include <unordered_map>
 
 #include "libs/auth/keyed_hash.h"
@@ -20,74 +21,64 @@ constexpr std::size_t kTokenBytes = 4'096;
 // cpp-jwt compares times with the system's clock; this leeway (31 years) leaves the comparison to ours.
 constexpr std::uint32_t kLibraryLeeway = 1'000'000'000;
 
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::string ReadKey(Settings& settings, std::string_view name) {
-  const std::string path = settings.Required(name);
-  std::string pem = path.empty() ? std::string() : ReadFile(path);
-  if (!path.empty() && pem.find("-----BEGIN") == std::string::npos) {
-    settings.Mistake(name, "must name a readable PEM file");
-  }
-  return pem;
-}
-
-const std::string& VerifyingKey(const TokenKeys& keys) {
-  return keys.algorithm == "HS256" ? keys.secret : keys.public_key_pem;
-}
-
 std::int64_t ToSeconds(Timestamp time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
-// What a well-signed token says; INVALID_TOKEN when a claim is missing or of the wrong kind.
-absl::StatusOr<Caller> ReadClaims(const nlohmann::json& payload) {
-  const auto text = [&](const char* name) {
-    const auto found = payload.find(name);
-    return found != payload.end() && found->is_string() ? found->get<std::string>() : std::string();
-  };
+// A point in time among the claims, 2106 at the latest; nothing when it is missing or no number.
+std::optional<Timestamp> TimeClaim(const nlohmann::json& payload, const char* name) {
+  const auto found = payload.find(name);
+  if (found == payload.end() || !found->is_number_unsigned()) return std::nullopt;
+  constexpr std::uint64_t kLatest = std::numeric_limits<std::uint32_t>::max();
+  return Timestamp(std::chrono::seconds(std::min(found->get<std::uint64_t>(), kLatest)));
+}
+
+std::string TextClaim(const nlohmann::json& payload, const char* name) {
+  const auto found = payload.find(name);
+  return found != payload.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+// What a well-signed token says; INVALID_TOKEN when a claim is missing, of the wrong kind, or not yet valid at `now`.
+absl::StatusOr<Caller> ReadClaims(const nlohmann::json& payload, Timestamp now) {
   Caller caller;
-  const std::string subject = text("sub");
-  std::from_chars(subject.data(), subject.data() + subject.size(), caller.user_id);
-  const auto expiry = payload.find("exp");
-  if (caller.user_id <= 0 || expiry == payload.end() || !expiry->is_number_unsigned()) {
+  const std::string subject = TextClaim(payload, "sub");
+  const auto [end, error] = std::from_chars(subject.data(), subject.data() + subject.size(), caller.user_id);
+  const bool names_user = error == std::errc() && end == subject.data() + subject.size() && caller.user_id > 0;
+  caller.email = TextClaim(payload, "email");
+  caller.role = ParseRole(TextClaim(payload, "role"));
+  caller.token_id = TextClaim(payload, "jti");
+  caller.session_id = TextClaim(payload, "sid");
+  const auto expires_at = TimeClaim(payload, "exp");
+  const auto issued_at = TimeClaim(payload, "iat");
+  const auto not_before = TimeClaim(payload, "nbf");
+  if (!names_user || caller.token_id.empty() || caller.session_id.empty() || !expires_at || !issued_at || !not_before) {
     return Error(Reason::kINVALID_TOKEN);
   }
-  caller.expires_at = Timestamp(std::chrono::seconds(expiry->get<std::uint32_t>()));
-  caller.email = text("email");
-  caller.role = ParseRole(text("role"));
-  caller.token_id = text("jti");
+  const Timestamp latest = now + TokenVerifier::kClockSkew;
+  if (*issued_at > latest || *not_before > latest) {
+    return Error(Reason::kINVALID_TOKEN, "The access token is not valid yet.");
+  }
+  caller.expires_at = *expires_at;
   return caller;
 }
 
-absl::StatusOr<Caller> CheckSignature(const TokenKeys& keys, std::string_view token) {
-  try {
-    std::error_code error;
-    const auto decoded =
-        jwt::decode(jwt::string_view(token.data(), token.size()), jwt::params::algorithms({keys.algorithm}), error,
-                    jwt::params::secret(VerifyingKey(keys)), jwt::params::leeway(kLibraryLeeway));
-    if (error) return Error(Reason::kINVALID_TOKEN);
-    return ReadClaims(decoded.payload().create_json_obj());
-  } catch (const std::exception&) {
-    // The library throws on some malformed input in spite of the error code.
-    return Error(Reason::kINVALID_TOKEN);
-  }
+// The `kid` of the token's header; empty when the header cannot be read or asks for what is not understood (RFC 7515,
+// 4.1.11).
+std::string KeyIdOf(std::string_view token) {
+  const std::string_view encoded = token.substr(0, token.find('.'));
+  jwt::jwt_header header;
+  std::error_code error;
+  header.decode(jwt::string_view(encoded.data(), encoded.size()), error);
+  const nlohmann::json& fields = header.create_json_obj();
+  if (error || !fields.is_object() || fields.contains("crit")) return "";
+  return TextClaim(fields, "kid");
 }
 
 }  // namespace
 
-TokenKeys ReadTokenKeys(Settings& settings, bool can_sign) {
-  TokenKeys keys;
-  keys.secret = settings.Secret("SECRET_KEY", 32);
-  keys.algorithm = settings.OneOf("JWT_ALGORITHM", "HS256", {"HS256", "RS256", "ES256"});
-  if (keys.algorithm == "HS256") return keys;
-  keys.public_key_pem = ReadKey(settings, "JWT_PUBLIC_KEY_FILE");
-  if (can_sign) keys.private_key_pem = ReadKey(settings, "JWT_PRIVATE_KEY_FILE");
-  return keys;
+TokenSigner::TokenSigner(TokenKeys keys, const Clock& clock) : keys_(std::move(keys)), clock_(clock) {
+  const std::vector<VerificationKey> known = VerificationKeys(keys_);
+  if (!known.empty()) key_id_ = known.front().id;
 }
 
 absl::StatusOr<std::string> TokenSigner::Sign(const Claims& claims, std::chrono::seconds life) const {
@@ -97,7 +88,10 @@ absl::StatusOr<std::string> TokenSigner::Sign(const Claims& claims, std::chrono:
   token.add_claim("sub", std::to_string(claims.user_id));
   token.add_claim("email", claims.email);
   token.add_claim("role", std::string(RoleName(claims.role)));
+  token.header().add_header("kid", key_id_);
   token.add_claim("jti", claims.token_id);
+  token.add_claim("sid", claims.session_id);
+  token.add_claim("nbf", static_cast<std::uint64_t>(ToSeconds(now)));
   token.add_claim("iat", static_cast<std::uint64_t>(ToSeconds(now)));
   token.add_claim("exp", static_cast<std::uint64_t>(ToSeconds(now + life)));
   std::error_code error;
@@ -109,44 +103,76 @@ absl::StatusOr<std::string> TokenSigner::Sign(const Claims& claims, std::chrono:
 // Verified tokens by their text. When full it starts anew: a busy caller costs one more signature check.
 class TokenVerifier::Memory {
  public:
-  std::shared_ptr<const Caller> Find(const std::string& token) {
+  std::shared_ptr<const Caller> Find(std::string_view token) {
     Shard& shard = ShardOf(token);
     const std::lock_guard lock(shard.mutex);
     const auto found = shard.callers.find(token);
     return found == shard.callers.end() ? nullptr : found->second;
   }
-  void Remember(const std::string& token, const Caller& caller) {
+  void Remember(std::string_view token, const Caller& caller) {
     Shard& shard = ShardOf(token);
     const std::lock_guard lock(shard.mutex);
     if (shard.callers.size() >= kRemembered / kShards) shard.callers.clear();
-    shard.callers[token] = std::make_shared<const Caller>(caller);
+    shard.callers.insert_or_assign(std::string(token), std::make_shared<const Caller>(caller));
   }
 
  private:
   static constexpr std::size_t kShards = 16;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
   struct Shard {
     std::mutex mutex;
-    std::unordered_map<std::string, std::shared_ptr<const Caller>> callers;
+    std::unordered_map<std::string, std::shared_ptr<const Caller>, Hash, std::equal_to<>> callers;
   };
-  Shard& ShardOf(const std::string& token) { return shards_[static_cast<unsigned char>(token.back()) % kShards]; }
+  Shard& ShardOf(std::string_view token) { return shards_[static_cast<unsigned char>(token.back()) % kShards]; }
   std::array<Shard, kShards> shards_;
 };
 
-TokenVerifier::TokenVerifier(TokenKeys keys, const Clock& clock)
-    : keys_(std::move(keys)), clock_(clock), memory_(std::make_unique<Memory>()) {}
+TokenVerifier::TokenVerifier(TokenKeys keys, const Clock& clock, const Revocations* revocations)
+    : algorithm_(keys.algorithm),
+      keys_(VerificationKeys(keys)),
+      clock_(clock),
+      revocations_(revocations),
+      memory_(std::make_unique<Memory>()) {}
 
 TokenVerifier::~TokenVerifier() = default;
 
+// The `kid` is compared with those of our keys and used for nothing else.
+absl::StatusOr<Caller> TokenVerifier::CheckSignature(std::string_view token) const {
+  try {
+    const std::string key_id = KeyIdOf(token);
+    const auto key =
+        std::find_if(keys_.begin(), keys_.end(), [&](const VerificationKey& known) { return known.id == key_id; });
+    if (key == keys_.end()) return Error(Reason::kINVALID_TOKEN);
+    std::error_code error;
+    const auto decoded =
+        jwt::decode(jwt::string_view(token.data(), token.size()), jwt::params::algorithms({algorithm_}), error,
+                    jwt::params::secret(key->material), jwt::params::leeway(kLibraryLeeway));
+    if (error) return Error(Reason::kINVALID_TOKEN);
+    return ReadClaims(decoded.payload().create_json_obj(), clock_.Now());
+  } catch (const std::exception&) {
+    // The library throws on some malformed input in spite of the error code.
+    return Error(Reason::kINVALID_TOKEN);
+  }
+}
+
+// What may change while a token is remembered.
+absl::Status TokenVerifier::CheckNow(const Caller& caller) const {
+  if (caller.expires_at + kClockSkew < clock_.Now()) return Error(Reason::kTOKEN_EXPIRED);
+  return revocations_ == nullptr ? absl::OkStatus() : revocations_->Check(caller.session_id);
+}
+
 absl::StatusOr<Caller> TokenVerifier::Verify(std::string_view token) {
   if (token.empty() || token.size() > kTokenBytes) return Error(Reason::kINVALID_TOKEN);
-  const std::string text(token);
-  if (const auto known = memory_->Find(text)) {
-    if (known->expires_at + kClockSkew < clock_.Now()) return Error(Reason::kTOKEN_EXPIRED);
+  if (const auto known = memory_->Find(token)) {
+    PT_RETURN_IF_ERROR(CheckNow(*known));
     return *known;
   }
-  PT_ASSIGN_OR_RETURN(Caller caller, CheckSignature(keys_, token));
-  if (caller.expires_at + kClockSkew < clock_.Now()) return Error(Reason::kTOKEN_EXPIRED);
-  memory_->Remember(text, caller);
+  PT_ASSIGN_OR_RETURN(Caller caller, CheckSignature(token));
+  PT_RETURN_IF_ERROR(CheckNow(caller));
+  memory_->Remember(token, caller);
   return caller;
 }
 

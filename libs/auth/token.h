@@ -6,40 +6,34 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "libs/auth/caller.h"
+#include "libs/auth/revocations.h"
+#include "libs/auth/token_keys.h"
 #include "libs/clock/clock.h"
-#include "libs/config/settings.h"
 
 namespace papertape::auth {
-
-// How tokens are signed and checked, from SECRET_KEY, JWT_ALGORITHM and the key files.
-struct TokenKeys {
-  std::string algorithm = "HS256";  // HS256, RS256 or ES256
-  std::string secret;               // SECRET_KEY: the HS256 key, and the root of the service credential
-  std::string private_key_pem;      // RS256 and ES256, where tokens are signed
-  std::string public_key_pem;       // RS256 and ES256, where they are verified
-};
-// Reads the keys; notes mistakes in `settings`. `can_sign` asks for the private key too.
-TokenKeys ReadTokenKeys(Settings& settings, bool can_sign);
 
 struct Claims {
   std::int64_t user_id = 0;  // `sub`, in decimal
   std::string email;
   Role role = Role::kUser;
-  std::string token_id;  // `jti`
+  std::string token_id;    // `jti`
+  std::string session_id;  // `sid`
 };
 
 // Thread-safe.
 class TokenSigner {
  public:
-  TokenSigner(TokenKeys keys, const Clock& clock) : keys_(std::move(keys)), clock_(clock) {}
-  // Valid from now for `life`.
+  TokenSigner(TokenKeys keys, const Clock& clock);
+  // Valid from now for `life`. The header names the key (`kid`).
   [[nodiscard]] absl::StatusOr<std::string> Sign(const Claims& claims, std::chrono::seconds life) const;
 
  private:
   TokenKeys keys_;
+  std::string key_id_;
   const Clock& clock_;
 };
 
@@ -49,15 +43,22 @@ class TokenVerifier {
   static constexpr std::size_t kRemembered = 65'536;
   static constexpr std::chrono::seconds kClockSkew{30};
 
-  TokenVerifier(TokenKeys keys, const Clock& clock);
+  // `revocations` outlives this; without them no session ends early.
+  TokenVerifier(TokenKeys keys, const Clock& clock, const Revocations* revocations = nullptr);
   ~TokenVerifier();
-  // INVALID_TOKEN for a forged, foreign-algorithm, malformed or oversized token, TOKEN_EXPIRED past its time.
+  // INVALID_TOKEN for a token that is forged, malformed, oversized, of another algorithm or an unknown key, or not yet
+  // valid; TOKEN_EXPIRED past its time; SESSION_ENDED when its session has ended; UNAVAILABLE when nobody can tell.
   [[nodiscard]] absl::StatusOr<Caller> Verify(std::string_view token);
 
  private:
   class Memory;
-  TokenKeys keys_;
+  [[nodiscard]] absl::StatusOr<Caller> CheckSignature(std::string_view token) const;
+  [[nodiscard]] absl::Status CheckNow(const Caller& caller) const;
+
+  const std::string algorithm_;
+  const std::vector<VerificationKey> keys_;
   const Clock& clock_;
+  const Revocations* const revocations_;
   std::unique_ptr<Memory> memory_;
 };
 

@@ -15,6 +15,7 @@
 #include "libs/log/log.h"
 #include "libs/rpc/admin_server.h"
 #include "libs/rpc/gate.h"
+#include "libs/rpc/revocation_tail.h"
 #include "libs/status/status.h"
 
 namespace papertape::service {
@@ -67,7 +68,9 @@ class TheHost : public Host {
   TheHost(Settings& settings, const ProcessConfig& config)
       : settings_(settings),
         config_(config),
-        verifier_(auth::ReadTokenKeys(settings, false), SystemClock()),
+        revocations_(SystemClock(), auth::ReadWithoutRedis(settings)),
+        revocation_tail_(settings.Required("REDIS_URL"), revocations_, SystemClock()),
+        verifier_(auth::ReadTokenKeys(settings, false), SystemClock(), &revocations_),
         gate_(config.gate, verifier_, SystemClock(), metrics_) {}
 
   ~TheHost() override {
@@ -77,6 +80,7 @@ class TheHost : public Host {
   Settings& settings() override { return settings_; }
   const Clock& clock() override { return SystemClock(); }
   rpc::Gate& gate() override { return gate_; }
+  auth::Revocations& revocations() override { return revocations_; }
   rpc::Metrics& metrics() override { return metrics_; }
   void Serve(std::shared_ptr<grpc::Service> service) override { services_.push_back(std::move(service)); }
   void AddReadiness(std::string name, std::function<absl::Status()> probe) override {
@@ -94,6 +98,7 @@ class TheHost : public Host {
       }
       ++started_parts_;
     }
+    revocation_tail_.Start();
     PT_RETURN_IF_ERROR(StartServer());
     prober_ = std::thread([this] { Probe(); });
     if (config_.admin_listen.empty()) return absl::OkStatus();
@@ -113,6 +118,7 @@ class TheHost : public Host {
       for (const auto& hang_up : hang_ups_) hang_up();
       server_->Shutdown(ToSystemTime(SystemClock().Now() + config_.drain_timeout));
     }
+    revocation_tail_.Stop();
     for (; started_parts_ > 0; --started_parts_) parts_[started_parts_ - 1].stop();
     admin_.Stop();
   }
@@ -176,6 +182,8 @@ class TheHost : public Host {
   Settings& settings_;
   const ProcessConfig& config_;
   rpc::Metrics metrics_;
+  auth::Revocations revocations_;
+  rpc::RevocationTail revocation_tail_;
   auth::TokenVerifier verifier_;
   rpc::Gate gate_;
   std::vector<std::shared_ptr<void>> owned_;

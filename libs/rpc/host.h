@@ -18,6 +18,10 @@ namespace grpc {
 class Service;
 }  // namespace grpc
 
+namespace papertape::auth {
+class Revocations;
+}  // namespace papertape::auth
+
 namespace papertape::rpc {
 class Gate;
 class Metrics;
@@ -33,6 +37,8 @@ class Host {
   virtual const Clock& clock() = 0;
   // The gate that every rpc passes: identity, deadline, log line, metrics. Lives as long as the host.
   virtual rpc::Gate& gate() = 0;
+  // The ended sessions that the gate refuses, told by the stream `events.auth`.
+  virtual auth::Revocations& revocations() = 0;
   // The process's metrics, served at /metrics.
   virtual rpc::Metrics& metrics() = 0;
   // Serves `service` (kept alive by the host). Every one of its methods must carry the papertape.api option.

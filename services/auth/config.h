@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 
 #include "libs/auth/token.h"
 #include "libs/config/settings.h"
@@ -12,7 +13,9 @@ namespace papertape::auth {
 struct Config {
   pg::PoolOptions database;
   TokenKeys keys;
+  std::string redis_url;
   std::chrono::minutes token_life{10};
+  std::chrono::hours refresh_life{7 * 24};
   int bcrypt_cost = 12;  // 2^cost rounds
 };
 

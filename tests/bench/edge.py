@@ -32,10 +32,13 @@ def sign_token(user_id):
     def part(content):
         return base64.urlsafe_b64encode(content).rstrip(b"=")
     now = int(time.time())
-    claims = {"sub": str(user_id), "email": f"u{user_id}@bench", "role": "user", "jti": "bench", "iat": now,
-              "exp": now + 3600}
-    text = part(b'{"alg":"HS256","typ":"JWT"}') + b"." + part(json.dumps(claims).encode())
-    return (text + b"." + part(hmac.digest(servers.SECRET_KEY.encode(), text, hashlib.sha256))).decode()
+    claims = {"sub": str(user_id), "email": f"u{user_id}@bench", "role": "user", "jti": "bench", "sid": "bench",
+              "iat": now, "nbf": now, "exp": now + 3600}
+    secret = servers.SECRET_KEY.encode()
+    key_id = hmac.digest(secret, b"papertape token key id", hashlib.sha256).hex()[:32]
+    header = {"alg": "HS256", "typ": "JWT", "kid": key_id}
+    text = part(json.dumps(header).encode()) + b"." + part(json.dumps(claims).encode())
+    return (text + b"." + part(hmac.digest(secret, text, hashlib.sha256))).decode()
 
 
 def get(url, token=None, data=None):

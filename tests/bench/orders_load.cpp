@@ -89,9 +89,11 @@ std::vector<std::string> SignTokens(const Options& options) {
   const auth::TokenSigner signer({.secret = options.secret_key}, SystemClock());
   std::vector<std::string> tokens;
   for (int user = 1; user <= options.users; ++user) {
-    auto token =
-        signer.Sign({.user_id = user, .email = fmt::format("u{}@bench", user), .token_id = fmt::format("{}", user)},
-                    std::chrono::hours(1));
+    auto token = signer.Sign({.user_id = user,
+                              .email = fmt::format("u{}@bench", user),
+                              .token_id = fmt::format("{}", user),
+                              .session_id = "bench"},
+                             std::chrono::hours(1));
     if (!token.ok()) Fail("a token cannot be signed");
     tokens.push_back("Bearer " + *std::move(token));
   }

@@ -18,7 +18,12 @@ constexpr auto kPatience = 90s;  // with one order, through any number of deaths
 
 std::string Sign(std::int64_t user_id) {
   const auth::TokenSigner signer({.secret = kSecretKey}, SystemClock());
-  return signer.Sign({.user_id = user_id, .email = fmt::format("user{}@example.com", user_id), .token_id = "chaos"}, 1h)
+  return signer
+      .Sign({.user_id = user_id,
+             .email = fmt::format("user{}@example.com", user_id),
+             .token_id = "chaos",
+             .session_id = "chaos"},
+            1h)
       .value();
 }
 

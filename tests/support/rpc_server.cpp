@@ -12,7 +12,7 @@ constexpr std::chrono::seconds kDeadline{30};  // generous: sanitized machines a
 
 RpcServer::RpcServer()
     : keys_{.algorithm = "HS256", .secret = kSecretKey},
-      verifier_(keys_, SystemClock()),
+      verifier_(keys_, SystemClock(), &revocations_),
       gate_({.secret_key = kSecretKey}, verifier_, SystemClock(), metrics_) {}
 
 RpcServer::~RpcServer() { Stop(); }
@@ -44,7 +44,8 @@ std::string RpcServer::TokenFor(std::int64_t user_id, std::chrono::seconds life)
   const auto token = auth::TokenSigner(keys_, SystemClock())
                          .Sign({.user_id = user_id,
                                 .email = fmt::format("user{}@example.com", user_id),
-                                .token_id = fmt::format("token of {}", user_id)},
+                                .token_id = fmt::format("token of {}", user_id),
+                                .session_id = fmt::format("session of {}", user_id)},
                                life);
   REQUIRE(token.ok());
   return *token;

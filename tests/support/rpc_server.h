@@ -27,6 +27,8 @@ class RpcServer {
   RpcServer& operator=(const RpcServer&) = delete;
 
   rpc::Gate& gate() { return gate_; }
+  // The ended sessions that the gate refuses.
+  auth::Revocations& revocations() { return revocations_; }
   // Once. The services outlive this.
   void Start(const std::vector<grpc::Service*>& services);
   // Frees the port; clients see UNAVAILABLE from then on.
@@ -40,6 +42,7 @@ class RpcServer {
  private:
   auth::TokenKeys keys_;
   rpc::Metrics metrics_;
+  auth::Revocations revocations_{SystemClock()};
   auth::TokenVerifier verifier_;
   rpc::Gate gate_;
   std::string address_;

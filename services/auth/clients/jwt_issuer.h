@@ -12,7 +12,8 @@ class JwtIssuer final : public TokenIssuer {
   // `random` makes the token ids and is thread-safe.
   JwtIssuer(const TokenSigner& signer, std::chrono::seconds life, RandomBits random)
       : signer_(signer), life_(life), random_(std::move(random)) {}
-  absl::StatusOr<AccessToken> Issue(const User& user) override;
+  absl::StatusOr<AccessToken> Issue(const User& user, const std::string& session_id) override;
+  [[nodiscard]] std::chrono::seconds Life() const override { return life_; }
 
  private:
   const TokenSigner& signer_;

@@ -29,9 +29,7 @@ absl::StatusOr<User> Accounts::Register(const Registration& registration, const 
 absl::StatusOr<Session> Accounts::Login(const SignIn& sign_in, const Origin& from) {
   PT_ASSIGN_OR_RETURN(const StoredUser stored, CheckCredentials(sign_in, from));
   if (ports_.passwords.IsOutdated(stored.password_hash)) RenewHash(stored, sign_in.password);
-  PT_ASSIGN_OR_RETURN(AccessToken token, ports_.tokens.Issue(stored.user));
-  PT_RETURN_IF_ERROR(ports_.audit.Record({.by = from, .action = deed::kSignedIn, .subject_id = stored.user.id}));
-  return Session{.user = stored.user, .token = std::move(token)};
+  return ports_.sessions.Open(stored.user, "password", from);
 }
 
 absl::StatusOr<StoredUser> Accounts::CheckCredentials(const SignIn& sign_in, const Origin& from) {
@@ -39,7 +37,7 @@ absl::StatusOr<StoredUser> Accounts::CheckCredentials(const SignIn& sign_in, con
   PT_ASSIGN_OR_RETURN(const std::optional<StoredUser> stored,
                       is_email ? ports_.users.FindByEmail(LowerCase(sign_in.identifier))
                                : ports_.users.FindByUsername(sign_in.identifier));
-  const bool possible = stored.has_value() && IsWholePassword(sign_in.password);
+  const bool possible = stored.has_value() && !stored->password_hash.empty() && IsWholePassword(sign_in.password);
   // The decoy is checked too: how long a refusal takes must not tell whether the user exists.
   const bool matches =
       ports_.passwords.Matches(possible ? std::string_view(sign_in.password) : "decoy",
@@ -63,6 +61,34 @@ void Accounts::RenewHash(const StoredUser& stored, std::string_view password) {
   const absl::StatusOr<std::string> renewed = ports_.passwords.Hash(password);
   // A failure is not the user's concern: the old hash still works, and the next sign-in tries again.
   if (renewed.ok()) ports_.users.ReplaceHash(stored.user.id, stored.password_hash, *renewed).IgnoreError();
+}
+
+absl::Status Accounts::ChangePassword(const PasswordRenewal& renewal, const Origin& from) {
+  PT_ASSIGN_OR_RETURN(const std::optional<StoredUser> stored, ports_.users.FindStored(renewal.user_id));
+  if (!stored) return Error(Reason::kUSER_NOT_FOUND);
+  if (stored->password_hash.empty()) return Error(Reason::kPASSWORD_NOT_SET);
+  Violations violations;
+  const bool is_current = IsWholePassword(renewal.current_password) &&
+                          ports_.passwords.Matches(renewal.current_password, stored->password_hash);
+  violations.Check(is_current, "current_password", "is not the account's password");
+  violations.Check(IsGoodPassword(renewal.new_password), "new_password", kPasswordRule);
+  PT_RETURN_IF_ERROR(violations.ToStatus());
+  PT_ASSIGN_OR_RETURN(const std::string hash, ports_.passwords.Hash(renewal.new_password));
+  return ports_.sessions.ReplacePassword({.user_id = renewal.user_id,
+                                          .stored_hash = stored->password_hash,
+                                          .new_hash = hash,
+                                          .kept_session = renewal.session_id},
+                                         from);
+}
+
+absl::StatusOr<User> Accounts::UpdateProfile(std::int64_t user_id, const ProfileChange& change) {
+  PT_ASSIGN_OR_RETURN(User user, Find(user_id));
+  if (change.name) user.name = Trimmed(change.name);
+  if (change.phone) user.phone = Trimmed(change.phone);
+  if (change.username) user.username = Trimmed(change.username).value_or("");
+  PT_RETURN_IF_ERROR(CheckProfile(user.username, user.name, user.phone));
+  PT_RETURN_IF_ERROR(ports_.users.UpdateProfile(user));
+  return user;
 }
 
 absl::StatusOr<User> Accounts::Find(std::int64_t user_id) {

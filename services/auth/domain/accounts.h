@@ -11,6 +11,7 @@
 #include "libs/status/status.h"
 #include "services/auth/domain/ports.h"
 #include "services/auth/domain/registration.h"
+#include "services/auth/domain/sessions.h"
 #include "services/auth/domain/user.h"
 
 namespace papertape::auth {
@@ -20,9 +21,18 @@ struct SignIn {
   std::string password;
 };
 
-struct Session {
-  User user;
-  AccessToken token;
+// What the user changes of their account; what is absent stays, an empty name or telephone number goes.
+struct ProfileChange {
+  std::optional<std::string> name;
+  std::optional<std::string> phone;
+  std::optional<std::string> username;
+};
+
+struct PasswordRenewal {
+  std::int64_t user_id = 0;
+  std::string session_id;  // goes on
+  std::string current_password;
+  std::string new_password;
 };
 
 class Accounts {
@@ -30,7 +40,7 @@ class Accounts {
   struct Ports {
     UserStore& users;
     PasswordHasher& passwords;
-    TokenIssuer& tokens;
+    Sessions& sessions;
     AuditLog& audit;
     RandomBits random;  // thread-safe
   };
@@ -45,6 +55,13 @@ class Accounts {
   // INVALID_CREDENTIALS, after the time that a password check takes, whether or not the user exists;
   // ACCOUNT_DISABLED only to whoever knows the password.
   absl::StatusOr<Session> Login(const SignIn& sign_in, const Origin& from);
+
+  // Stores the new password and ends all other sessions of the user. USER_NOT_FOUND, PASSWORD_NOT_SET, INVALID_ARGUMENT
+  // (all fields at once, also for a current password that is wrong), CONFLICT when another change came first.
+  absl::Status ChangePassword(const PasswordRenewal& renewal, const Origin& from);
+
+  // USER_NOT_FOUND, INVALID_ARGUMENT (all fields at once), USERNAME_TAKEN.
+  absl::StatusOr<User> UpdateProfile(std::int64_t user_id, const ProfileChange& change);
 
   // USER_NOT_FOUND when there is no such user any more.
   absl::StatusOr<User> Find(std::int64_t user_id);

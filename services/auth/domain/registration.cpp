@@ -30,13 +30,6 @@ std::size_t Length(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-std::optional<std::string> Trimmed(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  const std::size_t first = text->find_first_not_of(' ');
-  if (first == std::string::npos) return std::nullopt;
-  return text->substr(first, text->find_last_not_of(' ') - first + 1);
-}
-
 bool IsDomainName(std::string_view domain) {
   if (domain.find('.') == std::string_view::npos) return false;
   while (true) {
@@ -48,6 +41,16 @@ bool IsDomainName(std::string_view domain) {
   }
 }
 
+// One `@` between a local part and a domain name; what a mail server makes of it is for a confirmation mail to find
+// out.
+bool IsEmail(std::string_view email) {
+  const std::size_t at = email.find('@');
+  if (at == std::string_view::npos || at == 0 || at > kLocalPartMax || email.size() > kEmailMax) return false;
+  if (email.find('@', at + 1) != std::string_view::npos || HasControl(email)) return false;
+  if (email.find_first_of(" \"(),:;<>[]\\") != std::string_view::npos) return false;
+  return IsDomainName(email.substr(at + 1));
+}
+
 bool IsUsername(std::string_view username) {
   return username.size() >= kUsernameMin && username.size() <= kUsernameMax &&
          std::all_of(username.begin(), username.end(), IsUsernameCharacter);
@@ -57,18 +60,33 @@ bool IsLine(const std::optional<std::string>& text, std::size_t max) {
   return !text || (Length(*text) <= max && !HasControl(*text));
 }
 
+void CheckTexts(const std::optional<std::string>& username, const std::optional<std::string>& name,
+                const std::optional<std::string>& phone, Violations& violations) {
+  violations.Check(!username || IsUsername(*username), "username", "must be 3 to 32 letters, digits, `_`, `.` or `-`");
+  violations.Check(IsLine(name, kNameMax), "name", "must be one line of at most 100 characters");
+  violations.Check(IsLine(phone, kPhoneMax), "phone", "must be one line of at most 32 characters");
+}
+
 }  // namespace
 
-bool IsEmail(std::string_view email) {
-  const std::size_t at = email.find('@');
-  if (at == std::string_view::npos || at == 0 || at > kLocalPartMax || email.size() > kEmailMax) return false;
-  if (email.find('@', at + 1) != std::string_view::npos || HasControl(email)) return false;
-  if (email.find_first_of(" \"(),:;<>[]\\") != std::string_view::npos) return false;
-  return IsDomainName(email.substr(at + 1));
+std::optional<std::string> Trimmed(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  const std::size_t first = text->find_first_not_of(' ');
+  if (first == std::string::npos) return std::nullopt;
+  return text->substr(first, text->find_last_not_of(' ') - first + 1);
 }
 
 bool IsWholePassword(std::string_view password) {
   return password.size() <= kPasswordMaxBytes && password.find('\0') == std::string_view::npos;
+}
+
+bool IsGoodPassword(std::string_view password) { return password.size() >= kPasswordMin && IsWholePassword(password); }
+
+absl::Status CheckProfile(const std::string& username, const std::optional<std::string>& name,
+                          const std::optional<std::string>& phone) {
+  Violations violations;
+  CheckTexts(username, name, phone, violations);
+  return violations.ToStatus();
 }
 
 std::string LowerCase(std::string_view text) {
@@ -84,12 +102,8 @@ absl::StatusOr<Registration> Normalize(Registration registration) {
   registration.phone = Trimmed(registration.phone);
   Violations violations;
   violations.Check(IsEmail(registration.email), "email", "must be an e-mail address of at most 254 characters");
-  violations.Check(registration.password.size() >= kPasswordMin && IsWholePassword(registration.password), "password",
-                   "must be 8 to 72 bytes long, none of them zero");
-  violations.Check(!registration.username || IsUsername(*registration.username), "username",
-                   "must be 3 to 32 letters, digits, `_`, `.` or `-`");
-  violations.Check(IsLine(registration.name, kNameMax), "name", "must be one line of at most 100 characters");
-  violations.Check(IsLine(registration.phone, kPhoneMax), "phone", "must be one line of at most 32 characters");
+  violations.Check(IsGoodPassword(registration.password), "password", kPasswordRule);
+  CheckTexts(registration.username, registration.name, registration.phone, violations);
   PT_RETURN_IF_ERROR(violations.ToStatus());
   return registration;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace papertape::auth {
@@ -23,13 +24,19 @@ struct Registration {
 // Otherwise one error that names every field that is not valid, in the order above.
 absl::StatusOr<Registration> Normalize(Registration registration);
 
+// Surrounding spaces gone; absent when nothing is left.
+std::optional<std::string> Trimmed(const std::optional<std::string>& text);
+// One error that names every field of a profile that is not valid.
+absl::Status CheckProfile(const std::string& username, const std::optional<std::string>& name,
+                          const std::optional<std::string>& phone);
+
 // bcrypt reads no more of a password: a longer one would match its own beginning.
 inline constexpr std::size_t kPasswordMaxBytes = 72;
 // False for what no password can be: too long, or with a zero byte.
 bool IsWholePassword(std::string_view password);
-// One `@` between a local part and a domain name, nothing that a mail's header could not hold; what a mail server makes
-// of it is for a mail to find out.
-bool IsEmail(std::string_view email);
+// Whether it may be a new password; what is asked of one, as a violation says it.
+bool IsGoodPassword(std::string_view password);
+inline constexpr std::string_view kPasswordRule = "must be 8 to 72 bytes long, none of them zero";
 // ASCII letters in lower case: addresses are kept and looked for so.
 std::string LowerCase(std::string_view text);
 

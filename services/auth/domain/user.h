@@ -21,7 +21,7 @@ struct User {
   Timestamp created_at;
 };
 
-// A user with the hash that proves their password; the hash leaves the service nowhere.
+// A user with the hash that proves their password, empty when they have none; the hash leaves the service nowhere.
 struct StoredUser {
   User user;
   std::string password_hash;

@@ -39,6 +39,25 @@ absl::StatusOr<SignIn> Decode(const v1::LoginRequest& request) {
                 .password = request.password()};
 }
 
+std::string_view RefreshTokenOf(const v1::RefreshRequest& request, const rpc::Call& call) {
+  return request.refresh_token().empty() ? call.bearer : request.refresh_token();
+}
+
+PasswordRenewal Decode(const v1::ChangePasswordRequest& request, const rpc::Call& call) {
+  return {.user_id = call.caller.user_id,
+          .session_id = call.caller.session_id,
+          .current_password = request.current_password(),
+          .new_password = request.new_password()};
+}
+
+ProfileChange Decode(const v1::UpdateMeRequest& request) {
+  ProfileChange change;
+  if (request.has_name()) change.name = request.name();
+  if (request.has_phone()) change.phone = request.phone();
+  if (request.has_username()) change.username = request.username();
+  return change;
+}
+
 void Encode(const User& user, v1::User& out) { EncodeUser(user, out); }
 
 void Encode(const User& user, v1::RegisterReply& out) {
@@ -66,10 +85,26 @@ void Encode(const User& user, v1::Me& out) {
 
 void Encode(const Session& session, v1::LoginReply& out) {
   out.set_access_token(session.token.text);
+  out.set_refresh_token(session.refresh_token);
   out.set_token_type("bearer");
   out.set_expires_in(session.token.life.count());
   out.set_client_id(session.user.email);
   Encode(session.user, *out.mutable_user());
+}
+
+void Encode(const std::vector<Jwk>& keys, std::string_view algorithm, v1::Jwks& out) {
+  for (const Jwk& key : keys) {
+    v1::Jwk& jwk = *out.add_keys();
+    jwk.set_kty(key.key_type);
+    jwk.set_use("sig");
+    jwk.set_alg(std::string(algorithm));
+    jwk.set_kid(key.key_id);
+    if (!key.modulus.empty()) jwk.set_n(key.modulus);
+    if (!key.exponent.empty()) jwk.set_e(key.exponent);
+    if (!key.curve.empty()) jwk.set_crv(key.curve);
+    if (!key.x.empty()) jwk.set_x(key.x);
+    if (!key.y.empty()) jwk.set_y(key.y);
+  }
 }
 
 }  // namespace papertape::auth

@@ -2,7 +2,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "libs/auth/jwk.h"
+#include "libs/rpc/gate.h"
 #include "papertape/auth/v1/auth_service.pb.h"
 #include "services/auth/domain/accounts.h"
 
@@ -11,11 +15,16 @@ namespace papertape::auth {
 Registration Decode(const v1::RegisterRequest& request);
 // INVALID_ARGUMENT when neither name nor address is given, or no password.
 absl::StatusOr<SignIn> Decode(const v1::LoginRequest& request);
+// The refresh token of the body, or else the one that came as a bearer.
+std::string_view RefreshTokenOf(const v1::RefreshRequest& request, const rpc::Call& call);
+PasswordRenewal Decode(const v1::ChangePasswordRequest& request, const rpc::Call& call);
+ProfileChange Decode(const v1::UpdateMeRequest& request);
 
 void Encode(const User& user, v1::User& out);
 void Encode(const User& user, v1::RegisterReply& out);
 void Decode(const v1::RegisterReply& reply, User& out);
 void Encode(const User& user, v1::Me& out);
 void Encode(const Session& session, v1::LoginReply& out);
+void Encode(const std::vector<Jwk>& keys, std::string_view algorithm, v1::Jwks& out);
 
 }  // namespace papertape::auth

@@ -8,6 +8,11 @@
 
 namespace papertape::auth {
 
+AuthService::AuthService(rpc::Gate& gate, Accounts& accounts, Sessions& sessions, const TokenKeys& keys)
+    : gate_(gate), accounts_(accounts), sessions_(sessions) {
+  Encode(PublicKeys(keys), keys.algorithm, jwks_);
+}
+
 grpc::ServerUnaryReactor* AuthService::Register(grpc::CallbackServerContext* context,
                                                 const v1::RegisterRequest* request, v1::RegisterReply* reply) {
   return gate_.Blocking(context, "papertape.auth.v1.AuthService.Register", request, reply,
@@ -27,6 +32,56 @@ grpc::ServerUnaryReactor* AuthService::Login(grpc::CallbackServerContext* contex
                           PT_ASSIGN_OR_RETURN(const Session session, accounts_.Login(sign_in, OriginOf(call)));
                           Encode(session, out);
                           return absl::OkStatus();
+                        });
+}
+
+grpc::ServerUnaryReactor* AuthService::Refresh(grpc::CallbackServerContext* context, const v1::RefreshRequest* request,
+                                               v1::LoginReply* reply) {
+  return gate_.Blocking(context, "papertape.auth.v1.AuthService.Refresh", request, reply,
+                        [this](const rpc::Call& call, const v1::RefreshRequest& in, v1::LoginReply& out) {
+                          const auto session = sessions_.Refresh(RefreshTokenOf(in, call), OriginOf(call));
+                          if (session.ok()) Encode(*session, out);
+                          return session.status();
+                        });
+}
+
+grpc::ServerUnaryReactor* AuthService::Logout(grpc::CallbackServerContext* context, const v1::LogoutRequest* request,
+                                              v1::LogoutReply* reply) {
+  return gate_.Blocking(context, "papertape.auth.v1.AuthService.Logout", request, reply,
+                        [this](const rpc::Call& call, const v1::LogoutRequest& in, v1::LogoutReply& out) {
+                          out.set_message("Logged out");
+                          return sessions_.Close(call.caller.user_id, call.caller.session_id, in.refresh_token(),
+                                                 OriginOf(call));
+                        });
+}
+
+grpc::ServerUnaryReactor* AuthService::GetJwks(grpc::CallbackServerContext* context, const v1::GetJwksRequest* request,
+                                               v1::Jwks* reply) {
+  return gate_.Inline(context, "papertape.auth.v1.AuthService.GetJwks", request, reply,
+                      [this](const rpc::Call&, const v1::GetJwksRequest&, v1::Jwks& out) {
+                        out = jwks_;
+                        return absl::OkStatus();
+                      });
+}
+
+grpc::ServerUnaryReactor* AuthService::ChangePassword(grpc::CallbackServerContext* context,
+                                                      const v1::ChangePasswordRequest* request,
+                                                      v1::ChangePasswordReply* reply) {
+  return gate_.Blocking(
+      context, "papertape.auth.v1.AuthService.ChangePassword", request, reply,
+      [this](const rpc::Call& call, const v1::ChangePasswordRequest& in, v1::ChangePasswordReply& out) {
+        out.set_message("Password changed");
+        return accounts_.ChangePassword(Decode(in, call), OriginOf(call));
+      });
+}
+
+grpc::ServerUnaryReactor* AuthService::UpdateMe(grpc::CallbackServerContext* context,
+                                                const v1::UpdateMeRequest* request, v1::Me* reply) {
+  return gate_.Blocking(context, "papertape.auth.v1.AuthService.UpdateMe", request, reply,
+                        [this](const rpc::Call& call, const v1::UpdateMeRequest& in, v1::Me& out) {
+                          const auto user = accounts_.UpdateProfile(call.caller.user_id, Decode(in));
+                          if (user.ok()) Encode(*user, out);
+                          return user.status();
                         });
 }
 

@@ -2,26 +2,10 @@
 
 #include "libs/idempotency/once.h"
 #include "libs/status/status.h"
+#include "services/auth/store/user_rows.h"
 
 namespace papertape::auth {
 namespace {
-
-// The columns that ToUser reads, in its order.
-constexpr std::string_view kColumns =
-    "u.id, u.email, u.username, u.name, u.phone, u.role, u.is_active, u.is_verified, u.created_at";
-constexpr int kColumnCount = 9;
-
-User ToUser(const pg::Rows& rows) {
-  return {.id = rows.Int(0, 0),
-          .email = std::string(rows.Text(0, 1)),
-          .username = std::string(rows.Text(0, 2)),
-          .name = rows.OptionalText(0, 3),
-          .phone = rows.OptionalText(0, 4),
-          .role = std::string(rows.Text(0, 5)),
-          .is_active = rows.Bool(0, 6),
-          .is_verified = rows.Bool(0, 7),
-          .created_at = rows.Time(0, 8)};
-}
 
 // What a violated constraint means to the caller.
 absl::Status Refusal(const absl::Status& status) {
@@ -66,9 +50,9 @@ absl::StatusOr<std::optional<StoredUser>> PgUserStore::FindOne(const std::string
   std::optional<StoredUser> found;
   PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
     const pg::Rows rows = transaction.Exec(
-        "select " + std::string(kColumns) + ", u.password_hash from users u where " + condition, {value});
+        "select " + std::string(kUserColumns) + ", u.password_hash from users u where " + condition, {value});
     if (!rows.empty()) {
-      found = StoredUser{.user = ToUser(rows), .password_hash = std::string(rows.Text(0, kColumnCount))};
+      found = StoredUser{.user = ReadUser(rows, 0), .password_hash = std::string(rows.Text(0, kUserColumnCount))};
     }
     return absl::OkStatus();
   }));
@@ -83,10 +67,23 @@ absl::StatusOr<std::optional<StoredUser>> PgUserStore::FindByUsername(std::strin
   return FindOne("lower(u.username) = lower($1)", username);
 }
 
+absl::StatusOr<std::optional<StoredUser>> PgUserStore::FindStored(std::int64_t user_id) {
+  return FindOne("u.id = $1", user_id);
+}
+
 absl::StatusOr<std::optional<User>> PgUserStore::FindById(std::int64_t user_id) {
-  PT_ASSIGN_OR_RETURN(const std::optional<StoredUser> found, FindOne("u.id = $1", user_id));
+  PT_ASSIGN_OR_RETURN(const std::optional<StoredUser> found, FindStored(user_id));
   if (!found) return std::optional<User>();
   return std::optional<User>(found->user);
+}
+
+absl::Status PgUserStore::UpdateProfile(const User& user) {
+  const absl::Status status = pool_.Transact([&](pg::Transaction& transaction) {
+    const pg::Rows rows = transaction.Exec("update users set name = $2, phone = $3, username = $4 where id = $1",
+                                           {user.id, user.name, user.phone, user.username});
+    return rows.affected() == 1 ? absl::OkStatus() : Error(Reason::kUSER_NOT_FOUND);
+  });
+  return status.ok() ? status : Refusal(status);
 }
 
 absl::Status PgUserStore::ReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed) {

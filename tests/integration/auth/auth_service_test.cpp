@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <thread>
 
+#include "libs/auth/keyed_hash.h"
 #include "migrations/auth_store.h"
 #include "services/auth/clients/bcrypt_hasher.h"
 #include "services/auth/clients/jwt_issuer.h"
+#include "services/auth/clients/stream_end_notice.h"
+#include "services/auth/store/pg_session_store.h"
 #include "services/auth/store/pg_user_store.h"
 #include "tests/support/matchers.h"
 #include "tests/support/rpc_server.h"
@@ -27,6 +30,9 @@ class AuthUnderTest {
     server_.Start({&service_});
     stub_ = v1::AuthService::NewStub(server_.channel());
   }
+  ~AuthUnderTest() { server_.Stop(); }
+  AuthUnderTest(const AuthUnderTest&) = delete;
+  AuthUnderTest& operator=(const AuthUnderTest&) = delete;
 
   absl::Status Register(const v1::RegisterRequest& request, v1::RegisterReply& reply, const std::string& key = "") {
     return testing::CallWith("", [&](grpc::ClientContext& context) {
@@ -47,10 +53,32 @@ class AuthUnderTest {
     return testing::CallWith(bearer,
                              [&](grpc::ClientContext& context) { return stub_->VerifyToken(&context, {}, &reply); });
   }
+  absl::Status Refresh(const std::string& token, v1::LoginReply& reply, const std::string& bearer = "") {
+    v1::RefreshRequest request;
+    request.set_refresh_token(token);
+    return testing::CallWith(bearer,
+                             [&](grpc::ClientContext& context) { return stub_->Refresh(&context, request, &reply); });
+  }
+  absl::Status Logout(const std::string& bearer, const std::string& refresh_token = "") {
+    v1::LogoutRequest request;
+    request.set_refresh_token(refresh_token);
+    v1::LogoutReply reply;
+    return testing::CallWith(bearer,
+                             [&](grpc::ClientContext& context) { return stub_->Logout(&context, request, &reply); });
+  }
+  absl::Status ChangePassword(const std::string& bearer, const std::string& current, const std::string& renewed) {
+    v1::ChangePasswordRequest request;
+    request.set_current_password(current);
+    request.set_new_password(renewed);
+    v1::ChangePasswordReply reply;
+    return testing::CallWith(
+        bearer, [&](grpc::ClientContext& context) { return stub_->ChangePassword(&context, request, &reply); });
+  }
   testing::RpcServer& server() { return server_; }
   const testing::TestDatabase& database() { return database_; }
 
  private:
+  testing::RpcServer server_;
   const testing::TestDatabase database_;
   const std::unique_ptr<pg::Pool> pool_ = database_.Migrated("auth", auth_store::Migrations());
   const AuditTrail trail_{testing::RpcServer::kSecretKey, SystemClock()};
@@ -59,10 +87,19 @@ class AuthUnderTest {
   const std::unique_ptr<BcryptHasher> passwords_ = *BcryptHasher::Make(4, SystemRandom());
   const TokenSigner signer_{{.secret = testing::RpcServer::kSecretKey}, SystemClock()};
   JwtIssuer tokens_{signer_, std::chrono::minutes(10), SystemRandom()};
+  IdSource ids_{SystemClock(), SystemRandom()};
+  PgSessionStore session_store_{*pool_, ids_, trail_};
+  StreamEndNotice notice_{server_.revocations(), [] {}};
+  Sessions sessions_{{.store = session_store_,
+                      .tokens = tokens_,
+                      .notice = notice_,
+                      .clock = SystemClock(),
+                      .random = SystemRandom(),
+                      .digest = Digest},
+                     std::chrono::hours(24 * 7)};
   Accounts accounts_{
-      {.users = users_, .passwords = *passwords_, .tokens = tokens_, .audit = audit_, .random = SystemRandom()}};
-  testing::RpcServer server_;
-  AuthService service_{server_.gate(), accounts_};
+      {.users = users_, .passwords = *passwords_, .sessions = sessions_, .audit = audit_, .random = SystemRandom()}};
+  AuthService service_{server_.gate(), accounts_, sessions_, {.secret = testing::RpcServer::kSecretKey}};
   std::unique_ptr<v1::AuthService::Stub> stub_;
 };
 
@@ -150,8 +187,9 @@ TEST_CASE("a token that is expired, forged, unsigned or nobody's is refused") {
   CHECK_THAT(auth.VerifyToken(unsigned_head + "." + good.substr(body, signature - body), reply),
              HasReason(Reason::kINVALID_TOKEN));
   CHECK_THAT(auth.VerifyToken(unsigned_head + "." + good.substr(body), reply), HasReason(Reason::kINVALID_TOKEN));
-  const auto foreign = TokenSigner({.secret = "another secret for tests, as long"}, SystemClock())
-                           .Sign({.user_id = registered.id()}, std::chrono::minutes(5));
+  const auto foreign =
+      TokenSigner({.secret = "another secret for tests, as long"}, SystemClock())
+          .Sign({.user_id = registered.id(), .token_id = "t", .session_id = "s"}, std::chrono::minutes(5));
   CHECK_THAT(auth.VerifyToken(*foreign, reply), HasReason(Reason::kINVALID_TOKEN));
 }
 
@@ -198,6 +236,63 @@ TEST_CASE("many registrations under one key at once all answer one user") {
   other.set_email("bob@example.com");
   v1::RegisterReply reply;
   CHECK_THAT(auth.Register(other, reply, "key-1"), HasReason(Reason::kIDEMPOTENCY_CONFLICT));
+}
+
+TEST_CASE("a refresh token is taken from the body or as a bearer, and an access token is none") {
+  AuthUnderTest auth;
+  v1::RegisterReply registered;
+  REQUIRE_THAT(auth.Register(Ann(), registered), IsOk());
+  v1::LoginReply first, second, third;
+  REQUIRE_THAT(auth.Login("ann@example.com", "correct horse", first), IsOk());
+  REQUIRE_THAT(auth.Refresh(first.refresh_token(), second, first.access_token()), IsOk());
+  REQUIRE_THAT(auth.Refresh("", third, second.refresh_token()), IsOk());
+  CHECK(third.user().email() == "ann@example.com");
+  v1::Me me;
+  CHECK_THAT(auth.GetMe(third.access_token(), me), IsOk());
+  CHECK_THAT(auth.GetMe(third.refresh_token(), me), HasReason(Reason::kINVALID_TOKEN));
+  v1::LoginReply none;
+  CHECK_THAT(auth.Refresh("", none, third.access_token()), HasReason(Reason::kINVALID_TOKEN));
+  CHECK_THAT(auth.Refresh("", none), HasReason(Reason::kINVALID_TOKEN));
+
+  CHECK_THAT(auth.Refresh(first.refresh_token(), none), HasReason(Reason::kSESSION_ENDED));
+  CHECK_THAT(auth.GetMe(third.access_token(), me), HasReason(Reason::kSESSION_ENDED));
+  CHECK_THAT(auth.Refresh(third.refresh_token(), none), HasReason(Reason::kSESSION_ENDED));
+}
+
+TEST_CASE("a logout ends the access token at once, a new password those of the other sessions") {
+  AuthUnderTest auth;
+  v1::RegisterReply registered;
+  REQUIRE_THAT(auth.Register(Ann(), registered), IsOk());
+  v1::LoginReply here, there, gone;
+  for (v1::LoginReply* session : {&here, &there, &gone}) {
+    REQUIRE_THAT(auth.Login("ann@example.com", "correct horse", *session), IsOk());
+  }
+  v1::Me me;
+  REQUIRE_THAT(auth.Logout(gone.access_token()), IsOk());
+  CHECK_THAT(auth.GetMe(gone.access_token(), me), HasReason(Reason::kSESSION_ENDED));
+  CHECK_THAT(auth.Logout(gone.access_token()), HasReason(Reason::kSESSION_ENDED));
+  CHECK_THAT(auth.GetMe(here.access_token(), me), IsOk());
+
+  REQUIRE_THAT(auth.ChangePassword(here.access_token(), "correct horse", "battery staple"), IsOk());
+  CHECK_THAT(auth.GetMe(here.access_token(), me), IsOk());
+  CHECK_THAT(auth.GetMe(there.access_token(), me), HasReason(Reason::kSESSION_ENDED));
+  v1::LoginReply again;
+  CHECK_THAT(auth.Login("ann@example.com", "correct horse", again), HasReason(Reason::kINVALID_CREDENTIALS));
+  CHECK_THAT(auth.Login("ann@example.com", "battery staple", again), IsOk());
+}
+
+TEST_CASE("refresh tokens stand nowhere in the database") {
+  AuthUnderTest auth;
+  v1::RegisterReply registered;
+  REQUIRE_THAT(auth.Register(Ann(), registered), IsOk());
+  v1::LoginReply session;
+  REQUIRE_THAT(auth.Login("ann@example.com", "correct horse", session), IsOk());
+  CHECK(auth.database().Execute("select count(*) from auth.refresh_tokens where encode(sha256('" +
+                                session.refresh_token() + "'), 'hex') = digest") == "1");
+  CHECK(
+      auth.database().Execute("select count(*) from auth.refresh_tokens t, auth.sessions s where (t::text || s::text) "
+                              "like '%" +
+                              session.refresh_token() + "%'") == "0");
 }
 
 TEST_CASE("bad requests name their fields across the wire") {

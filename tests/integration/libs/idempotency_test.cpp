@@ -88,7 +88,8 @@ TEST_CASE("an answer is kept for a day, then the key is free again and the old a
   const Key key{.user_id = 1, .text = "k", .fingerprint = "buy"};
   REQUIRE_THAT(effects.Do(key, "buy").status(), IsOk());
   REQUIRE_THAT(effects.Do({.user_id = 1, .text = "other", .fingerprint = "buy"}, "buy").status(), IsOk());
-  effects.database().Execute("update work.idempotency_keys set created_at = created_at - interval '23 hours 59 minutes'");
+  effects.database().Execute(
+      "update work.idempotency_keys set created_at = created_at - interval '23 hours 59 minutes'");
   CHECK(*effects.Do(key, "buy") == "buy 1");
   effects.database().Execute("update work.idempotency_keys set created_at = created_at - interval '2 minutes'");
   CHECK(*effects.Do({.user_id = 1, .text = "k", .fingerprint = "sell"}, "sell") == "sell 3");
@@ -101,9 +102,8 @@ TEST_CASE("of many twins at once one has the effect and all get its answer") {
   std::vector<std::string> answers(kTwins);
   std::vector<std::thread> threads;
   for (std::string& answer : answers) {
-    threads.emplace_back([&] {
-      answer = effects.Do({.user_id = 1, .text = "k", .fingerprint = "buy"}, "buy").value_or("refused");
-    });
+    threads.emplace_back(
+        [&] { answer = effects.Do({.user_id = 1, .text = "k", .fingerprint = "buy"}, "buy").value_or("refused"); });
   }
   for (std::thread& thread : threads) thread.join();
   CHECK(answers == std::vector<std::string>(kTwins, "buy 1"));

@@ -74,11 +74,36 @@ absl::StatusOr<std::optional<User>> FakeUserStore::FindById(std::int64_t user_id
   return found == users_.end() ? std::optional<User>() : std::optional<User>(found->second.user);
 }
 
-absl::Status FakeUserStore::ReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed) {
+absl::StatusOr<std::optional<StoredUser>> FakeUserStore::FindStored(std::int64_t user_id) {
   const std::lock_guard lock(mutex_);
   const auto found = users_.find(user_id);
-  if (found != users_.end() && found->second.password_hash == stored) found->second.password_hash = renewed;
+  return found == users_.end() ? std::optional<StoredUser>() : std::optional<StoredUser>(found->second);
+}
+
+absl::Status FakeUserStore::UpdateProfile(const User& user) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, other] : users_) {
+    if (id != user.id && Lower(other.user.username) == Lower(user.username)) return Error(Reason::kUSERNAME_TAKEN);
+  }
+  const auto found = users_.find(user.id);
+  if (found == users_.end()) return Error(Reason::kUSER_NOT_FOUND);
+  found->second.user.name = user.name;
+  found->second.user.phone = user.phone;
+  found->second.user.username = user.username;
   return absl::OkStatus();
+}
+
+absl::Status FakeUserStore::ReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed) {
+  TryReplaceHash(user_id, stored, renewed);
+  return absl::OkStatus();
+}
+
+bool FakeUserStore::TryReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed) {
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(user_id);
+  if (found == users_.end() || found->second.password_hash != stored) return false;
+  found->second.password_hash = renewed;
+  return true;
 }
 
 void FakeUserStore::Disable(std::int64_t user_id) {
@@ -95,8 +120,8 @@ bool FakeHasher::Matches(std::string_view password, std::string_view hash) {
   return colon != std::string_view::npos && hash.substr(colon + 1) == password;
 }
 
-absl::StatusOr<AccessToken> FakeIssuer::Issue(const User& user) {
-  return AccessToken{.text = "token of " + user.email, .life = std::chrono::minutes(10)};
+absl::StatusOr<AccessToken> FakeIssuer::Issue(const User& user, const std::string& session_id) {
+  return AccessToken{.text = "token of " + user.email + " in " + session_id, .life = Life()};
 }
 
 }  // namespace papertape::auth

@@ -1,8 +1,10 @@
 // In place of auth's database and bcrypt, in memory. Thread-safe, as the ports ask.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +20,13 @@ class FakeUserStore final : public UserStore {
   absl::StatusOr<std::optional<StoredUser>> FindByEmail(std::string_view email) override;
   absl::StatusOr<std::optional<StoredUser>> FindByUsername(std::string_view username) override;
   absl::StatusOr<std::optional<User>> FindById(std::int64_t user_id) override;
+  absl::StatusOr<std::optional<StoredUser>> FindStored(std::int64_t user_id) override;
+  absl::Status UpdateProfile(const User& user) override;
   absl::Status ReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed) override;
 
   void Disable(std::int64_t user_id);
+  // False unless the hash is `stored`.
+  bool TryReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed);
   std::vector<AuditEntry> entries;  // what was recorded with the users
 
  private:
@@ -50,7 +56,53 @@ class FakeHasher final : public PasswordHasher {
 
 class FakeIssuer final : public TokenIssuer {
  public:
-  absl::StatusOr<AccessToken> Issue(const User& user) override;
+  absl::StatusOr<AccessToken> Issue(const User& user, const std::string& session_id) override;
+  [[nodiscard]] std::chrono::seconds Life() const override { return std::chrono::minutes(10); }
+};
+
+// Keeps what PgSessionStore keeps; the users are those of `users`.
+class FakeSessionStore final : public SessionStore {
+ public:
+  explicit FakeSessionStore(FakeUserStore& users) : users_(users) {}
+  absl::Status Insert(const NewSession& session) override;
+  absl::StatusOr<Rotated> Rotate(const Rotation& rotation) override;
+  absl::StatusOr<std::vector<std::string>> End(std::int64_t user_id, const std::string& session_id,
+                                               const std::string& refresh_digest, const Ending& ending) override;
+  absl::StatusOr<std::vector<std::string>> EndAll(std::int64_t user_id, const std::string& kept,
+                                                  const Ending& ending) override;
+  absl::StatusOr<std::vector<std::string>> ReplacePassword(const PasswordChange& change, const Ending& ending) override;
+  absl::StatusOr<std::vector<EndedSession>> FindEnded(Timestamp now) override;
+  absl::Status TellAgain(const std::vector<EndedSession>& ended, Timestamp now) override;
+  absl::StatusOr<std::int64_t> EraseExpired(Timestamp now) override;
+
+  int told_again = 0;
+  std::vector<AuditEntry> entries;  // what was recorded with the sessions
+
+ private:
+  struct Family {
+    std::int64_t user_id = 0;
+    Timestamp expires_at;
+    std::optional<Ending> ending;
+  };
+  struct Token {
+    std::string session_id;
+    Timestamp expires_at;
+    bool is_used = false;
+  };
+  // Ends those that fit and run.
+  template <class Fits>
+  std::vector<std::string> EndThose(Fits fits, const Ending& ending);
+
+  FakeUserStore& users_;
+  std::mutex mutex_;
+  std::map<std::string, Family> sessions_;
+  std::map<std::string, Token> tokens_;
+};
+
+class FakeEndNotice final : public EndNotice {
+ public:
+  void Ended(const std::vector<std::string>& session_ids, Timestamp tokens_until) override;
+  std::map<std::string, Timestamp> ended;
 };
 
 class FakeAuditLog final : public AuditLog {

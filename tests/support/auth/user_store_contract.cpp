@@ -79,6 +79,26 @@ void ReplacesOnlyTheHashThatWasRead(UserStore& store) {
   CHECK((*store.FindByEmail("ann@example.com"))->password_hash == "renewed");
 }
 
+void ChangesProfiles(UserStore& store) {
+  User bob = (*store.FindByEmail("bob@example.com"))->user;
+  bob.name = "Bob";
+  bob.username = "bobby";
+  REQUIRE_THAT(store.UpdateProfile(bob), IsOk());
+  CHECK((*store.FindStored(bob.id))->user.name == "Bob");
+  CHECK((*store.FindStored(bob.id))->password_hash == "hash of bob");
+  bob.name.reset();
+  bob.username = "ANN";
+  CHECK_THAT(store.UpdateProfile(bob), HasReason(Reason::kUSERNAME_TAKEN));
+  CHECK((*store.FindById(bob.id))->username == "bobby");
+  bob.username = "Bobby";  // one's own, in another case
+  REQUIRE_THAT(store.UpdateProfile(bob), IsOk());
+  CHECK_FALSE((*store.FindById(bob.id))->name.has_value());
+  bob.id = 999'999;
+  bob.username = "nobody";
+  CHECK_THAT(store.UpdateProfile(bob), HasReason(Reason::kUSER_NOT_FOUND));
+  CHECK_FALSE(store.FindStored(999'999)->has_value());
+}
+
 }  // namespace
 
 void CheckUserStoreContract(UserStore& store) {
@@ -87,6 +107,7 @@ void CheckUserStoreContract(UserStore& store) {
   RefusesTakenNamesAndAddresses(store);
   InsertsOnceForEachKey(store);
   ReplacesOnlyTheHashThatWasRead(store);
+  ChangesProfiles(store);
 }
 
 }  // namespace papertape::auth

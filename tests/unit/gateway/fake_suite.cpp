@@ -117,7 +117,8 @@ std::string FakeSuite::TokenOf(std::int64_t user_id, std::chrono::seconds life) 
   const auth::TokenSigner signer(auth::ReadTokenKeys(settings, true), SystemClock());
   const auth::Claims claims{.user_id = user_id,
                             .email = "user" + std::to_string(user_id) + "@example.com",
-                            .token_id = "t" + std::to_string(user_id)};
+                            .token_id = "t" + std::to_string(user_id),
+                            .session_id = "s" + std::to_string(user_id)};
   return *signer.Sign(claims, life);
 }
 

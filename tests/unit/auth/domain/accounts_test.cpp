@@ -1,5 +1,6 @@
 #include "services/auth/domain/accounts.h"
 
+#include "libs/clock/fake_clock.h"
 #include "tests/support/auth/fakes.h"
 #include "tests/support/auth/repeatable_user.h"
 #include "tests/support/auth/user_store_contract.h"
@@ -19,8 +20,19 @@ struct World {
   FakeHasher passwords;
   FakeIssuer tokens;
   FakeAuditLog audit;
+  FakeClock clock;
+  FakeSessionStore session_store{users};
+  FakeEndNotice notice;
+  std::uint64_t next_secret = 0;
+  Sessions sessions{{.store = session_store,
+                     .tokens = tokens,
+                     .notice = notice,
+                     .clock = clock,
+                     .random = [this] { return next_secret++; },
+                     .digest = [](std::string_view text) { return "digest of " + std::string(text); }},
+                    std::chrono::hours(24 * 7)};
   std::uint64_t next_bits = 0;
-  Accounts accounts{{.users = users, .passwords = passwords, .tokens = tokens, .audit = audit, .random = [this] {
+  Accounts accounts{{.users = users, .passwords = passwords, .sessions = sessions, .audit = audit, .random = [this] {
                        return next_bits++;
                      }}};
 
@@ -48,7 +60,8 @@ TEST_CASE("a registered user signs in by address or name, whatever their case") 
   const auto session = world.Login({.identifier = identifier, .password = "correct horse"});
   REQUIRE_THAT(session.status(), IsOk());
   CHECK(session->user.id == ann->id);
-  CHECK(session->token.text == "token of ann@example.com");
+  CHECK(session->token.text == "token of ann@example.com in " + session->id);
+  CHECK(session->refresh_token.starts_with("rt_"));
   CHECK(session->token.life == std::chrono::minutes(10));
 }
 
@@ -77,10 +90,11 @@ TEST_CASE("a made username gets digits while it is taken, a chosen one does not"
 TEST_CASE("making a username gives up in the end") {
   World world;
   world.next_bits = 0;
-  Accounts accounts(
-      {.users = world.users, .passwords = world.passwords, .tokens = world.tokens, .audit = world.audit, .random = [] {
-         return std::uint64_t{7};
-       }});
+  Accounts accounts({.users = world.users,
+                     .passwords = world.passwords,
+                     .sessions = world.sessions,
+                     .audit = world.audit,
+                     .random = [] { return std::uint64_t{7}; }});
   for (const char* domain : {"a.com", "b.com"}) {
     Registration registration = Ann();
     registration.email = std::string("ann@") + domain;
@@ -113,13 +127,14 @@ TEST_CASE("registering and every sign-in is recorded, with its outcome and where
   REQUIRE_THAT(world.Login({.identifier = "ann", .password = "correct horse"}).status(), IsOk());
   CHECK_FALSE(world.Login({.identifier = "ann", .password = "wrong horse"}).ok());
   CHECK_FALSE(world.Login({.identifier = "my password", .password = "wrong horse"}).ok());
-  REQUIRE(world.audit.entries.size() == 3);
-  CHECK(world.audit.entries[0].action == deed::kSignedIn);
+  REQUIRE(world.session_store.entries.size() == 1);
+  CHECK(world.session_store.entries[0].action == deed::kSignedIn);
+  CHECK(world.session_store.entries[0].subject_id == ann);
+  CHECK(world.session_store.entries[0].by.request_id == "request 1");
+  REQUIRE(world.audit.entries.size() == 2);
+  CHECK(world.audit.entries[0].action == deed::kSignInRefused);
   CHECK(world.audit.entries[0].subject_id == ann);
-  CHECK(world.audit.entries[0].by.request_id == "request 1");
-  CHECK(world.audit.entries[1].action == deed::kSignInRefused);
-  CHECK(world.audit.entries[1].subject_id == ann);
-  CHECK(world.audit.entries[2].subject_id == 0);
+  CHECK(world.audit.entries[1].subject_id == 0);
   for (const AuditEntry& entry : world.audit.entries) {
     for (const auto& [name, value] : entry.detail) CHECK(value.find("my password") == std::string::npos);
   }
@@ -176,6 +191,58 @@ TEST_CASE("a token of a user who is gone is not confirmed") {
   World world;
   CHECK_THAT(world.accounts.Find(42).status(), HasReason(Reason::kUSER_NOT_FOUND));
   CHECK_THAT(world.accounts.Confirm(42).status(), HasReason(Reason::kINVALID_TOKEN));
+}
+
+TEST_CASE("a new password works, the old one no more, and the other sessions end") {
+  World world;
+  const std::int64_t ann = world.Register(Ann())->id;
+  const SignIn sign_in{.identifier = "ann", .password = "correct horse"};
+  const auto here = world.Login(sign_in);
+  const auto there = world.Login(sign_in);
+  PasswordRenewal renewal{
+      .user_id = ann, .session_id = here->id, .current_password = "wrong horse", .new_password = "short"};
+  const absl::Status refused = world.accounts.ChangePassword(renewal, kFromHome);
+  CHECK_THAT(refused, testing::NamesField("current_password"));
+  CHECK_THAT(refused, testing::NamesField("new_password"));
+  CHECK(world.notice.ended.empty());
+
+  renewal.current_password = "correct horse";
+  renewal.new_password = "battery staple";
+  REQUIRE_THAT(world.accounts.ChangePassword(renewal, kFromHome), IsOk());
+  CHECK(world.notice.ended.size() == 1);
+  CHECK(world.notice.ended.contains(there->id));
+  CHECK_THAT(world.Login(sign_in).status(), HasReason(Reason::kINVALID_CREDENTIALS));
+  CHECK_THAT(world.Login({.identifier = "ann", .password = "battery staple"}).status(), IsOk());
+}
+
+TEST_CASE("an account without a password is told how to get one, and no password signs it in") {
+  World world;
+  StoredUser stored;
+  stored.user.email = "otp@example.com";
+  stored.user.username = "otp";
+  const std::int64_t otp = world.users.Insert(stored, {}, {.action = deed::kRegistered})->id;
+  CHECK_THAT(world.accounts.ChangePassword({.user_id = otp, .current_password = "", .new_password = "battery staple"},
+                                           kFromHome),
+             HasReason(Reason::kPASSWORD_NOT_SET));
+  CHECK_THAT(world.Login({.identifier = "otp", .password = "x"}).status(), HasReason(Reason::kINVALID_CREDENTIALS));
+  CHECK(world.passwords.last_checked == "decoy");  // as slow as for any other
+}
+
+TEST_CASE("a profile changes where it is told to and nowhere else") {
+  World world;
+  Registration registration = Ann();
+  registration.phone = "123";
+  const std::int64_t ann = world.Register(registration)->id;
+  const auto changed = world.accounts.UpdateProfile(ann, {.name = " Ann Lee ", .username = "annlee"});
+  REQUIRE_THAT(changed.status(), IsOk());
+  CHECK(changed->name == "Ann Lee");
+  CHECK(changed->phone == "123");
+  CHECK(world.accounts.Find(ann)->username == "annlee");
+  CHECK_FALSE(world.accounts.UpdateProfile(ann, {.phone = ""})->phone.has_value());
+  const absl::Status refused = world.accounts.UpdateProfile(ann, {.name = "two\nlines", .username = "a b"}).status();
+  CHECK_THAT(refused, testing::NamesField("name"));
+  CHECK_THAT(refused, testing::NamesField("username"));
+  CHECK_THAT(world.accounts.UpdateProfile(42, {.name = "x"}).status(), HasReason(Reason::kUSER_NOT_FOUND));
 }
 
 }  // namespace

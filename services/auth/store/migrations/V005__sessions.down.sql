@@ -1,0 +1,3 @@
+drop table outbox;
+drop table refresh_tokens;
+drop table sessions;
