@@ -23,6 +23,8 @@ ports_choose
 
 setting_names() { sed -n 's/^SETTING(\([A-Z_0-9]*\),.*/\1/p' "$ROOT/libs/config/names.def"; }
 
+mail_directory() { echo "${PAPERTAPE_MAIL_DIRECTORY:-$STATE/mail}"; }
+
 # One NAME=value a line: what the process NAME is started with. Settings that this shell has pass through (a misspelt
 # PAPERTAPE_ name too: the process refuses it aloud), everything else stays outside. The data key goes to those who seal.
 environment_of() {
@@ -42,6 +44,7 @@ environment_of() {
     echo "PAPERTAPE_ADMIN_LISTEN=127.0.0.1:${PORT_ADMIN[$name]}"
     echo "PAPERTAPE_LISTEN=unix:$RUN/$name.sock,127.0.0.1:${PORT_GRPC[$name]}"
   fi
+  if [[ $name == notification ]]; then echo "PAPERTAPE_MAIL_DIRECTORY=$(mail_directory)"; fi
   if [[ $name == market-data && -n ${MARKET_FILES-} ]]; then echo "PAPERTAPE_MARKET_FILES=$MARKET_FILES"; fi
 }
 
@@ -108,12 +111,19 @@ suite_welcome() {
     HTTP and WebSocket  $HTTP_URL  ws://${HTTP_URL#http://}/ws/{user_id}
     gRPC                127.0.0.1:${PORT_GRPC[auth]}-${PORT_GRPC[notification]}, with reflection
     Logs                ./papertape logs -f
+    Mail                $(mail_destination)
 
     Try:
       curl $HTTP_URL/market/live/AAPL
       curl $HTTP_URL/stocks
       ./papertape demo
 TEXT
+}
+
+# Where codes to sign in with arrive.
+mail_destination() {
+  local host=${SMTP_HOST:-${SMTP_SERVER-}}
+  if [[ -n $host ]]; then echo "by way of $host"; else echo "$(mail_directory)/*.eml (set SMTP_HOST to send it)"; fi
 }
 
 suite_down() {

@@ -1,24 +1,69 @@
 #include "services/notification/wiring.h"
 
 #include "libs/events/events.h"
+#include "libs/events/repeating_thread.h"
 #include "libs/pg/migrator.h"
 #include "libs/pg/pool.h"
 #include "libs/redis/redis.h"
+#include "libs/seal/seal.h"
+#include "libs/status/status.h"
 #include "migrations/notification_store.h"
+#include "services/notification/clients/mail_directory.h"
+#include "services/notification/clients/mail_metrics.h"
+#include "services/notification/clients/smtp_transport.h"
 #include "services/notification/clients/trading_events.h"
 #include "services/notification/config.h"
+#include "services/notification/domain/mail_room.h"
+#include "services/notification/domain/mail_sender.h"
 #include "services/notification/rpc/feed_hub.h"
 #include "services/notification/rpc/feed_messages.h"
+#include "services/notification/rpc/mail_service.h"
 #include "services/notification/rpc/notification_service.h"
 #include "services/notification/store/feed_projection.h"
 #include "services/notification/store/feed_tail.h"
 #include "services/notification/store/pg_feed_store.h"
+#include "services/notification/store/pg_mail_queue.h"
 
 namespace papertape::notification {
 namespace {
 
 constexpr char kTradingStream[] = "events.trading";
 constexpr char kFeedStream[] = "events.feed";
+
+MailTransport& MakeTransport(service::Host& host, const Config& config) {
+  if (!config.smtp.host.empty()) return host.Own<SmtpTransport>(config.smtp);
+  return host.Own<MailDirectory>(config.mail_directory, config.smtp.from);
+}
+
+// From queued mails to a mail server or a directory.
+void WireMail(service::Host& host, const Config& config, pg::Pool& pool) {
+  using std::chrono::milliseconds;
+  auto& sealer = host.Own<Sealer>(config.seal_keys, SystemRandom());
+  auto& queue = host.Own<PgMailQueue>(pool, sealer);
+  auto& tally = host.Own<MailMetrics>(host.metrics());
+  auto& sender = host.Own<MailSender>(queue, MakeTransport(host, config), tally, host.clock());
+  // A second is how late a retry may be; new mails wake the thread.
+  auto& sending = host.Own<events::RepeatingThread>("sending of mails", [&sender]() -> absl::StatusOr<milliseconds> {
+    PT_ASSIGN_OR_RETURN(const bool sent, sender.SendOne());
+    return milliseconds(sent ? 0 : 1'000);
+  });
+  auto& erasing =
+      host.Own<events::RepeatingThread>("erasing of old mails", [&sender]() -> absl::StatusOr<milliseconds> {
+        PT_RETURN_IF_ERROR(sender.EraseOld());
+        return std::chrono::hours(1);
+      });
+  for (events::RepeatingThread* thread : {&sending, &erasing}) {
+    host.AddPart(
+        "mail",
+        [thread] {
+          thread->Start();
+          return absl::OkStatus();
+        },
+        [thread] { thread->Stop(); });
+  }
+  auto& room = host.Own<MailRoom>(queue, tally, host.clock(), [&sending] { sending.Wake(); });
+  host.Serve(std::make_shared<MailService>(host.gate(), room));
+}
 
 }  // namespace
 
@@ -67,6 +112,7 @@ absl::Status Wire(service::Host& host) {
 
   auto& feed = host.Own<PgFeedStore>(pool);
   host.Serve(std::make_shared<NotificationService>(host.gate(), feed, hub));
+  WireMail(host, config, pool);
   return absl::OkStatus();
 }
 

@@ -41,16 +41,6 @@ bool IsDomainName(std::string_view domain) {
   }
 }
 
-// One `@` between a local part and a domain name; what a mail server makes of it is for a confirmation mail to find
-// out.
-bool IsEmail(std::string_view email) {
-  const std::size_t at = email.find('@');
-  if (at == std::string_view::npos || at == 0 || at > kLocalPartMax || email.size() > kEmailMax) return false;
-  if (email.find('@', at + 1) != std::string_view::npos || HasControl(email)) return false;
-  if (email.find_first_of(" \"(),:;<>[]\\") != std::string_view::npos) return false;
-  return IsDomainName(email.substr(at + 1));
-}
-
 bool IsUsername(std::string_view username) {
   return username.size() >= kUsernameMin && username.size() <= kUsernameMax &&
          std::all_of(username.begin(), username.end(), IsUsernameCharacter);
@@ -74,6 +64,14 @@ std::optional<std::string> Trimmed(const std::optional<std::string>& text) {
   const std::size_t first = text->find_first_not_of(' ');
   if (first == std::string::npos) return std::nullopt;
   return text->substr(first, text->find_last_not_of(' ') - first + 1);
+}
+
+bool IsEmail(std::string_view email) {
+  const std::size_t at = email.find('@');
+  if (at == std::string_view::npos || at == 0 || at > kLocalPartMax || email.size() > kEmailMax) return false;
+  if (email.find('@', at + 1) != std::string_view::npos || HasControl(email)) return false;
+  if (email.find_first_of(" \"(),:;<>[]\\") != std::string_view::npos) return false;
+  return IsDomainName(email.substr(at + 1));
 }
 
 bool IsWholePassword(std::string_view password) {

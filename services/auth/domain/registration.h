@@ -37,6 +37,9 @@ bool IsWholePassword(std::string_view password);
 // Whether it may be a new password; what is asked of one, as a violation says it.
 bool IsGoodPassword(std::string_view password);
 inline constexpr std::string_view kPasswordRule = "must be 8 to 72 bytes long, none of them zero";
+// One `@` between a local part and a domain name, nothing that a mail's header could not hold; what a mail server makes
+// of it is for a mail to find out.
+bool IsEmail(std::string_view email);
 // ASCII letters in lower case: addresses are kept and looked for so.
 std::string LowerCase(std::string_view text);
 
