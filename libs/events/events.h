@@ -37,20 +37,23 @@ redis::Command AddCommand(std::string_view stream, std::int64_t stream_length, c
 // writer's to keep unique: consumers apply an id once. Every service that publishes has in a migration:
 //   create table outbox (position bigint generated always as identity primary key, id text not null,
 //     type text not null, user_id bigint not null, time timestamptz not null, request_id text not null,
-//     payload bytea not null, relayed_at timestamptz);
-//   create index outbox_waiting on outbox (position) where relayed_at is null;
+//     payload bytea not null);
+//   create table outbox_relayed (position bigint primary key, relayed_at timestamptz not null);
 void AppendToOutbox(pg::Transaction& transaction, const std::vector<Event>& events);
 
-// Moves committed events to one Redis stream, oldest first, in pipelined batches; marks them when Redis has them.
-// An event may be sent twice (a crash between the two), never lost: when Redis comes back without what it was sent, the
-// events of the last `resend` are sent again. Relayed rows are deleted after `keep`. Of several relays of a schema one
-// works at a time. Thread-safe; `pool`, `redis` and `clock` outlive it.
+// Moves committed events to one Redis stream in the order of their positions, in pipelined batches, and writes down how
+// far it has come when Redis has them: the last row of `outbox_relayed` (one row a minute, so that it is known what was
+// relayed when). An event whose writer has not ended holds back those behind it. An event may be sent twice (a crash
+// between the two), never lost: when Redis comes back without what it was sent, the events of the last `resend` are
+// sent again. Relayed rows are deleted after `keep`. Of several relays of a schema one works at a time. Writers must
+// commit durably (synchronous_commit). Thread-safe; `pool`, `redis` and `clock` outlive it.
 class Relay {
  public:
   struct Options {
     std::string stream;                      // "events.trading"
     std::int64_t stream_length = 1'000'000;  // entries that the stream keeps, about
     std::chrono::milliseconds poll{500};     // how often to look without being notified
+    std::chrono::milliseconds gather{50};    // between looks under load, so that fewer and larger batches move
     std::chrono::hours keep{24 * 7};
     std::chrono::minutes resend{60};
   };

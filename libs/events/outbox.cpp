@@ -6,10 +6,7 @@
 namespace papertape::events {
 namespace {
 
-constexpr std::size_t kIdLength = 26;
-constexpr std::size_t kTypeLength = 48;
-constexpr std::size_t kTimeLength = 34;
-constexpr std::size_t kPayloadLength = 300;
+constexpr std::size_t kRowLength = 512;  // of an event, about
 
 absl::StatusOr<std::int64_t> ToUserId(const std::string& text) {
   std::int64_t number = 0;
@@ -64,25 +61,12 @@ redis::Command AddCommand(std::string_view stream, std::int64_t stream_length, c
 
 void AppendToOutbox(pg::Transaction& transaction, const std::vector<Event>& events) {
   if (events.empty()) return;
-  pg::ArrayParam ids, types, users, times, requests, payloads;
-  ids.Reserve(events.size(), kIdLength);
-  types.Reserve(events.size(), kTypeLength);
-  times.Reserve(events.size(), kTimeLength);
-  payloads.Reserve(events.size(), kPayloadLength);
+  pg::CopyRows rows;
+  rows.Reserve(events.size() * kRowLength);
   for (const Event& event : events) {
-    ids.Add(event.id);
-    types.Add(event.type);
-    users.Add(event.user_id);
-    times.Add(event.time);
-    requests.Add(event.request_id);
-    payloads.Add(pg::Param::Bytes(event.payload));
+    rows.Add(event.id, event.type, event.user_id, event.time, event.request_id, pg::Bytea{event.payload});
   }
-  transaction.Exec(
-      "insert into outbox (id, type, user_id, time, request_id, payload) "
-      "select id, type, user_id, time, request_id, payload "
-      "from unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[], $5::text[], $6::bytea[]) "
-      "with ordinality as given (id, type, user_id, time, request_id, payload, n) order by n",
-      {ids.Finish(), types.Finish(), users.Finish(), times.Finish(), requests.Finish(), payloads.Finish()});
+  transaction.CopyBinary("outbox (id, type, user_id, time, request_id, payload)", rows);
 }
 
 }  // namespace papertape::events

@@ -1,4 +1,5 @@
-#include <algorithm>
+#include <set>
+#include <string>
 
 #include "libs/events/events.h"
 #include "libs/events/repeating_thread.h"
@@ -12,10 +13,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kBatch = 1'000;
+constexpr std::size_t kLoad = 50;  // events at once that tell of load
 constexpr int kPruneBatch = 5'000;
 constexpr std::chrono::minutes kPruneEvery{1};
-constexpr std::int64_t kStragglers = 10'000;  // positions; what commits later than so many others waits for a full look
-constexpr std::chrono::seconds kFullLookEvery{30};
 
 }  // namespace
 
@@ -29,14 +29,18 @@ class Relay::Impl {
         thread_("relay of " + options_.stream, [this] { return Step(); }) {}
 
   absl::StatusOr<std::size_t> MoveOnce() {
-    PT_RETURN_IF_ERROR(ResendWhatRedisLost());
+    const InRedis known = in_redis_;
     std::size_t moved = 0;
-    PT_RETURN_IF_ERROR(pool_.Transact([&](pg::Transaction& transaction) -> absl::Status {
+    const absl::Status committed = pool_.Transact([&](pg::Transaction& transaction) -> absl::Status {
+      in_redis_ = known;
       moved = 0;
       if (!IsOnlyMover(transaction)) return absl::OkStatus();
+      PT_RETURN_IF_ERROR(GoBackToWhatRedisHas(transaction));
       PT_ASSIGN_OR_RETURN(moved, MoveBatch(transaction));
       return absl::OkStatus();
-    }));
+    });
+    if (!committed.ok()) in_redis_ = known;
+    PT_RETURN_IF_ERROR(committed);
     PT_RETURN_IF_ERROR(Prune());
     return moved;
   }
@@ -44,13 +48,15 @@ class Relay::Impl {
   RepeatingThread& thread() { return thread_; }
 
  private:
-  absl::StatusOr<milliseconds> Step() {
+  absl::StatusOr<RepeatingThread::Rest> Step() {
     PT_ASSIGN_OR_RETURN(const std::size_t moved, MoveOnce());
-    return moved == kBatch ? milliseconds(0) : options_.poll;
+    if (moved == kBatch) return milliseconds(0);
+    if (moved >= kLoad) return RepeatingThread::Rest(options_.gather, false);
+    return options_.poll;
   }
 
-  // Two movers would mix up the order. The marks need not wait for the disk: one that is lost sends its event again.
-  // Plans are kept, and the first ones are made while the outbox is small: they must use its indexes all the same.
+  // Two movers would mix up the order. The mark need not wait for the disk: one that is lost sends its events again.
+  // Plans are kept, and the first ones are made while the outbox is small: they must use its index all the same.
   static bool IsOnlyMover(pg::Transaction& transaction) {
     return transaction
         .Exec(
@@ -59,24 +65,14 @@ class Relay::Impl {
         .Bool(0, 0);
   }
 
-  // By what is unmarked: concurrent writers commit out of order, so a position says nothing. The look begins a little
-  // behind the newest mark all the same, because the index keeps what was marked until a vacuum; a straggler from
-  // further back is found by the next look from the beginning. Only a mover marks, so the rows need no locks.
   absl::StatusOr<std::size_t> MoveBatch(pg::Transaction& transaction) {
-    if (clock_.Steady() >= next_full_look_) {
-      look_from_ = 0;
-      next_full_look_ = clock_.Steady() + kFullLookEvery;
-    }
-    const pg::Rows rows = transaction.Exec(
-        "select position, id, type, user_id, time, request_id, payload from outbox where relayed_at is null "
-        "and position >= $2 order by position limit $1",
-        {kBatch, look_from_});
-    if (rows.empty()) return 0;
+    const pg::Rows mark = transaction.Exec("select coalesce(max(position), 0) from outbox_relayed");
+    const std::int64_t relayed = mark.Int(0, 0);
+    const auto [rows, count] = ReadSettled(transaction, relayed);
+    if (count == 0) return 0;
     std::vector<redis::Command> commands;
-    commands.reserve(rows.size());
-    pg::ArrayParam positions;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-      positions.Add(rows.Int(row, 0));
+    commands.reserve(count);
+    for (std::size_t row = 0; row < count; ++row) {
       commands.push_back(AddCommand(options_.stream, options_.stream_length,
                                     {.id = std::string(rows.Text(row, 1)),
                                      .type = std::string(rows.Text(row, 2)),
@@ -86,47 +82,102 @@ class Relay::Impl {
                                      .payload = rows.Bytes(row, 6)}));
     }
     PT_ASSIGN_OR_RETURN(const std::vector<redis::Reply> replies, redis_.Pipeline(commands));
-    last_sent_ = ParseStreamId(replies.back().text);
-    known_empty_ = false;
-    transaction.Exec("update outbox set relayed_at = $1 where position = any($2::bigint[])",
-                     {clock_.Now(), positions.Finish()});
-    look_from_ = std::max<std::int64_t>(0, rows.Int(rows.size() - 1, 0) - kStragglers);
-    return rows.size();
+    in_redis_ = {.last_sent = ParseStreamId(replies.back().text)};
+    Mark(transaction, relayed, rows.Int(count - 1, 0));
+    return count;
+  }
+
+  // Moves the mark on within its minute, or begins the next minute's.
+  void Mark(pg::Transaction& transaction, std::int64_t from, std::int64_t to) {
+    const Timestamp now = clock_.Now();
+    const pg::Rows moved = transaction.Exec(
+        "update outbox_relayed set position = $2, relayed_at = $3 "
+        "where position = $1 and date_trunc('minute', relayed_at) = date_trunc('minute', $3::timestamptz)",
+        {from, to, now});
+    if (moved.affected() == 0) transaction.Exec("insert into outbox_relayed values ($1, $2)", {to, now});
+  }
+
+  struct Settled {
+    pg::Rows rows;
+    std::size_t count;  // of them, from the first
+  };
+
+  // The events after `relayed` that nothing can come before any more. Positions are given out before they commit: one
+  // that is missing belongs to a writer that has not ended, or to one that was rolled back.
+  Settled ReadSettled(pg::Transaction& transaction, std::int64_t relayed) {
+    while (true) {
+      pg::Rows rows = transaction.Exec(
+          "select position, id, type, user_id, time, request_id, payload from outbox where position > $1 "
+          "order by position limit $2",
+          {relayed, kBatch});
+      std::size_t count = 0;
+      for (std::int64_t last = relayed; count < rows.size(); ++count) {
+        const std::int64_t position = rows.Int(count, 0);
+        if (position != last + 1 && position > settled_) break;
+        last = position;
+      }
+      if (count == rows.size() || !WritersEnded(transaction, rows.Int(rows.size() - 1, 0))) return {rows, count};
+    }
+  }
+
+  // Whether every writer that may hold a position before `seen` has ended: then `settled_` is what was seen when they
+  // were first looked for, and what is missing after another look is missing for good. A writer holds its lock on the
+  // table from before it takes a position until after others can see its rows.
+  bool WritersEnded(pg::Transaction& transaction, std::int64_t seen) {
+    const pg::Rows rows = transaction.Exec(
+        "select distinct virtualtransaction from pg_locks where locktype = 'relation' and granted "
+        "and mode = 'RowExclusiveLock' and relation = 'outbox'::regclass "
+        "and database = (select oid from pg_database where datname = current_database())");
+    std::set<std::string> writers;
+    for (std::size_t row = 0; row < rows.size(); ++row) writers.emplace(rows.Text(row, 0));
+    if (awaited_.empty()) {
+      awaited_ = std::move(writers);
+      awaited_position_ = seen;
+    } else {
+      std::erase_if(awaited_, [&](const std::string& writer) { return !writers.contains(writer); });
+    }
+    if (!awaited_.empty()) return false;
+    settled_ = awaited_position_;
+    return true;
   }
 
   // A Redis that was emptied, or restarted from an older state, no longer has the last entry it confirmed. Consumers
   // know by the events' ids what they have applied.
-  absl::Status ResendWhatRedisLost() {
+  absl::Status GoBackToWhatRedisHas(pg::Transaction& transaction) {
     PT_ASSIGN_OR_RETURN(const redis::Reply newest, redis_.Run({"XREVRANGE", options_.stream, "+", "-", "COUNT", "1"}));
     const std::vector<redis::StreamEntry> entries = redis::ParseEntries(newest);
     const StreamId last = entries.empty() ? StreamId() : ParseStreamId(entries[0].id);
-    const bool lost = entries.empty() ? !std::exchange(known_empty_, true) : last < last_sent_;
-    if (!entries.empty()) known_empty_ = false;
+    const bool lost = entries.empty() ? !in_redis_.known_empty : last < in_redis_.last_sent;
     if (!lost) return absl::OkStatus();
-    std::int64_t again = 0;
-    PT_RETURN_IF_ERROR(pool_.Transact([&](pg::Transaction& transaction) {
-      again = transaction
-                  .Exec("update outbox set relayed_at = null where relayed_at >= $1", {clock_.Now() - options_.resend})
-                  .affected();
-      return absl::OkStatus();
-    }));
-    last_sent_ = {};
-    next_full_look_ = {};
-    if (again > 0) log::Warning("Redis lost events; sending again", {{"stream", options_.stream}, {"events", again}});
+    const pg::Rows rows = transaction.Exec(
+        "with old as (select coalesce(max(position), 0) as position from outbox_relayed where relayed_at < $1), "
+        "again as (delete from outbox_relayed r using old where r.position > old.position returning r.position) "
+        "select (select position from old), (select count(*) from again)",
+        {clock_.Now() - options_.resend});
+    if (rows.Int(0, 1) > 0) {
+      log::Warning("Redis lost events; sending again",
+                   {{"stream", options_.stream}, {"after_position", rows.Int(0, 0)}});
+    }
+    in_redis_ = {.known_empty = entries.empty()};
     return absl::OkStatus();
   }
 
-  // Looks at the oldest rows only: the table may be large, and the oldest were relayed first.
+  // Looks at the oldest rows only: the table may be large. Of the marks, the newest stays whatever its age.
   absl::Status Prune() {
     if (clock_.Steady() < next_prune_) return absl::OkStatus();
     std::int64_t deleted = 0;
     PT_RETURN_IF_ERROR(pool_.Transact([&](pg::Transaction& transaction) {
+      const std::int64_t old = transaction
+                                   .Exec("select coalesce(max(position), 0) from outbox_relayed where relayed_at < $1",
+                                         {clock_.Now() - options_.keep})
+                                   .Int(0, 0);
       deleted = transaction
                     .Exec(
-                        "delete from outbox where position in (select position from (select position, relayed_at "
-                        "from outbox order by position limit $1) as oldest where relayed_at < $2)",
-                        {kPruneBatch, clock_.Now() - options_.keep})
+                        "delete from outbox where position in (select position from outbox where position <= $1 "
+                        "order by position limit $2)",
+                        {old, kPruneBatch})
                     .affected();
+      transaction.Exec("delete from outbox_relayed where position < $1", {old});
       return absl::OkStatus();
     }));
     if (deleted < kPruneBatch) next_prune_ = clock_.Steady() + kPruneEvery;
@@ -137,10 +188,14 @@ class Relay::Impl {
   redis::Client& redis_;
   const Clock& clock_;
   const Options options_;
-  StreamId last_sent_;          // the newest entry that Redis confirmed to this process
-  bool known_empty_ = false;    // the stream was seen empty, and what it lost was sent again
-  std::int64_t look_from_ = 0;  // position at which the next look begins
-  Instant next_full_look_{};
+  struct InRedis {
+    StreamId last_sent;        // the newest entry that Redis confirmed to this process
+    bool known_empty = false;  // the stream was seen empty, and what it lost was sent again
+  };
+  InRedis in_redis_;
+  std::int64_t settled_ = 0;       // no writer under way has a position up to this one
+  std::set<std::string> awaited_;  // writers to end before `awaited_position_` is settled
+  std::int64_t awaited_position_ = 0;
   Instant next_prune_{};
   RepeatingThread thread_;  // last: it uses the others
 };

@@ -46,18 +46,18 @@ absl::Status RepeatingThread::Health() const {
   return health_;
 }
 
-bool RepeatingThread::Rest(milliseconds time, bool wakeable) {
+bool RepeatingThread::Wait(Rest rest) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, time, [&] { return stopping_ || (wakeable && woken_); });
-  if (wakeable) woken_ = false;
+  changed_.wait_for(lock, rest.time, [&] { return stopping_ || (rest.wakeable && woken_); });
+  if (rest.wakeable) woken_ = false;
   return !stopping_;
 }
 
 void RepeatingThread::Run() {
   milliseconds backoff{0};
-  milliseconds rest{0};
-  while (Rest(rest, backoff.count() == 0)) {
-    const absl::StatusOr<milliseconds> next = step_();
+  Rest rest(milliseconds(0));
+  while (Wait(rest)) {
+    const absl::StatusOr<Rest> next = step_();
     {
       const std::scoped_lock lock(mutex_);
       health_ = next.status();
@@ -71,7 +71,7 @@ void RepeatingThread::Run() {
     if (backoff.count() == 0)
       log::Warning("fails, will be tried again", {{"what", what_}, {"error", MessageOf(next.status())}});
     backoff = std::clamp(backoff * 2, kFirstBackoff, kLongestBackoff);
-    rest = backoff;
+    rest = Rest(backoff, false);
   }
 }
 

@@ -15,8 +15,13 @@ namespace papertape::events {
 
 class RepeatingThread {
  public:
-  // Answers how long to rest before the next step.
-  using Step = std::function<absl::StatusOr<std::chrono::milliseconds>()>;
+  struct Rest {
+    Rest(std::chrono::milliseconds how_long, bool ends_on_wake = true) : time(how_long), wakeable(ends_on_wake) {}
+    std::chrono::milliseconds time;
+    bool wakeable;
+  };
+  // Answers how to rest before the next step.
+  using Step = std::function<absl::StatusOr<Rest>()>;
   // `what` names the work in logs.
   RepeatingThread(std::string what, Step step) : what_(std::move(what)), step_(std::move(step)) {}
   ~RepeatingThread() { Stop(); }
@@ -26,7 +31,7 @@ class RepeatingThread {
   void Start();
   // Waits for the running step.
   void Stop();
-  // Ends the rest between steps, now or when the running step is done; not the back-off after a failure.
+  // Ends a wakeable rest between steps, now or when the running step is done; not the back-off after a failure.
   void Wake();
   // What the last step answered; OK before the first.
   absl::Status Health() const;
@@ -34,7 +39,7 @@ class RepeatingThread {
  private:
   void Run();
   // False when stopped.
-  bool Rest(std::chrono::milliseconds time, bool wakeable);
+  bool Wait(Rest rest);
 
   const std::string what_;
   const Step step_;

@@ -1,5 +1,7 @@
 #include "libs/pg/session.h"
 
+#include <libpq-fe.h>
+
 #include <exception>
 
 #include "libs/status/status.h"
@@ -68,12 +70,29 @@ std::string separated_list(const char* separator, const CopyRow& row, pqxx::inte
 
 }  // namespace
 
-void ForbidReconnecting(pqxx::connection& connection) {
+void ForbidReconnecting(pqxx::connection_base& connection) {
   // Deprecated because libpqxx 7 has dropped reconnecting, and this with it.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
   connection.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
+}
+
+void Connection::FinishCopy(std::string_view data) {
+  PGconn* const raw = policy_.raw();
+  if (PQputCopyData(raw, data.data(), static_cast<int>(data.size())) != 1 || PQputCopyEnd(raw, nullptr) != 1) {
+    throw pqxx::broken_connection(PQerrorMessage(raw));
+  }
+  using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
+  Result failed(nullptr, &PQclear);
+  while (Result result{PQgetResult(raw), &PQclear}) {
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) failed = std::move(result);
+  }
+  if (PQstatus(raw) != CONNECTION_OK) throw pqxx::broken_connection(PQerrorMessage(raw));
+  if (failed) {
+    const char* const state = PQresultErrorField(failed.get(), PG_DIAG_SQLSTATE);
+    throw pqxx::sql_error(PQresultErrorMessage(failed.get()), "COPY", state);
+  }
 }
 
 class PqxxTransaction : public Transaction {
@@ -94,6 +113,11 @@ class PqxxTransaction : public Transaction {
     pqxx::stream_to stream(transaction_, std::string(table), columns);
     for (const std::vector<Param>& row : rows) stream << CopyRow{row};
     stream.complete();
+  }
+
+  void CopyBinary(std::string_view target, CopyRows& rows) override {
+    transaction_.exec("copy " + std::string(target) + " from stdin (format binary)");
+    session_.connection_.FinishCopy(rows.Finish());
   }
 
  private:

@@ -16,7 +16,31 @@
 namespace papertape::pg {
 
 // A lost connection must surface: libpqxx would otherwise go on in a new one, without the transaction.
-void ForbidReconnecting(pqxx::connection& connection);
+void ForbidReconnecting(pqxx::connection_base& connection);
+
+// What connects, and knows the connection under libpqxx: libpqxx has no word for COPY in binary.
+class Connecting : public pqxx::connect_direct {
+ public:
+  using connect_direct::connect_direct;
+  handle do_startconnect(handle existing) override { return raw_ = connect_direct::do_startconnect(existing); }
+  [[nodiscard]] handle raw() const { return raw_; }
+
+ private:
+  handle raw_ = nullptr;
+};
+
+class Connection : public pqxx::connection_base {
+ public:
+  explicit Connection(const std::string& connection_string) : connection_base(policy_), policy_(connection_string) {
+    init();
+  }
+  ~Connection() noexcept { close(); }
+  // After a COPY ... FROM STDIN has begun: sends its data and waits for the server's word.
+  void FinishCopy(std::string_view data);
+
+ private:
+  Connecting policy_;
+};
 
 enum class Access { kReadWrite, kReadOnly };
 
@@ -40,7 +64,7 @@ class Session {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
-  pqxx::connection connection_;
+  Connection connection_;
   pqxx::quiet_errorhandler quiet_;                                                // notices do not go to stderr
   std::unordered_map<std::string, std::string, Hash, std::equal_to<>> prepared_;  // names by text
   std::string_view running_;  // the prepared text run last; a key of `prepared_`

@@ -229,7 +229,7 @@ double RunBook(Book& book, const std::vector<Quote>& quotes, Timestamp now, std:
     Batch batch;
     const std::size_t end = std::min(next + kBatchTicks, quotes.size());
     for (; next < end; ++next) book.Tick(quotes[next], now, batch);
-    closed += batch.trades().size();
+    closed += batch.trades().changed().size();
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   return static_cast<double>(quotes.size()) / took.count();

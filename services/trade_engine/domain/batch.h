@@ -1,5 +1,5 @@
-// What one commit makes durable: the state of every account and trade that changed (once each, the last one wins) and
-// everything that was appended, in order.
+// What one commit makes durable: the accounts and trades that are new and those that changed (once each, in their last
+// state) and everything that was appended, in order.
 #pragma once
 
 #include <cstddef>
@@ -20,10 +20,41 @@ struct RememberedReply {
   Timestamp created_at;
 };
 
+// Rows by key: those that a batch makes and those from before that it changes.
+template <class Key, class Row>
+class Changes {
+ public:
+  void Make(const Key& key, const Row& row) {
+    at_[key] = {true, made_.size()};
+    made_.push_back(row);
+  }
+  void Change(const Key& key, const Row& row) {
+    const auto [found, is_first] = at_.try_emplace(key, Place{false, changed_.size()});
+    if (is_first) {
+      changed_.push_back(row);
+    } else {
+      (found->second.is_made ? made_ : changed_)[found->second.index] = row;
+    }
+  }
+  [[nodiscard]] bool empty() const { return made_.empty() && changed_.empty(); }
+  [[nodiscard]] const std::vector<Row>& made() const { return made_; }
+  [[nodiscard]] const std::vector<Row>& changed() const { return changed_; }
+
+ private:
+  struct Place {
+    bool is_made;
+    std::size_t index;
+  };
+  std::vector<Row> made_, changed_;
+  std::unordered_map<Key, Place> at_;
+};
+
 class Batch {
  public:
-  void Put(const Account& account);
-  void Put(const Trade& trade);
+  void Make(const Account& account) { accounts_.Make(account.user_id, account); }
+  void Change(const Account& account) { accounts_.Change(account.user_id, account); }
+  void Make(const Trade& trade) { trades_.Make(trade.trade_id, trade); }
+  void Change(const Trade& trade) { trades_.Change(trade.trade_id, trade); }
   void Append(Order order) { orders_.push_back(std::move(order)); }
   void Append(Transfer transfer) { transfers_.push_back(std::move(transfer)); }
   void Append(Event event) { events_.push_back(std::move(event)); }
@@ -33,8 +64,8 @@ class Batch {
 
   // Nothing but the tick position changed.
   [[nodiscard]] bool empty() const { return accounts_.empty() && replies_.empty(); }
-  [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }
-  [[nodiscard]] const std::vector<Trade>& trades() const { return trades_; }
+  [[nodiscard]] const Changes<std::int64_t, Account>& accounts() const { return accounts_; }
+  [[nodiscard]] const Changes<std::string, Trade>& trades() const { return trades_; }
   [[nodiscard]] const std::vector<Order>& orders() const { return orders_; }
   [[nodiscard]] const std::vector<Transfer>& transfers() const { return transfers_; }
   [[nodiscard]] const std::vector<Event>& events() const { return events_; }
@@ -42,10 +73,8 @@ class Batch {
   [[nodiscard]] const std::string& tick_position() const { return tick_position_; }
 
  private:
-  std::vector<Account> accounts_;
-  std::unordered_map<std::int64_t, std::size_t> account_at_;
-  std::vector<Trade> trades_;
-  std::unordered_map<std::string, std::size_t> trade_at_;
+  Changes<std::int64_t, Account> accounts_;
+  Changes<std::string, Trade> trades_;
   std::vector<Order> orders_;
   std::vector<Transfer> transfers_;
   std::vector<Event> events_;

@@ -35,7 +35,7 @@ void BookStep::Adjust(LedgerBook book, std::int64_t micros) {
 
 void BookStep::Record(const Trade& trade, const Quote& quote, Side side, bool opens, Price price, Money fee,
                       Money realized_pnl) {
-  batch_.Put(trade);
+  opens ? batch_.Make(trade) : batch_.Change(trade);
   batch_.Append(Order{.user_id = trade.user_id,
                       .order_id = ids_.Next(),
                       .trade_id = trade.trade_id,
@@ -51,7 +51,7 @@ void BookStep::Record(const Trade& trade, const Quote& quote, Side side, bool op
 }
 
 void BookStep::Publish(EventKind kind, std::optional<Trade> trade) {
-  batch_.Put(account_);
+  kind == EventKind::kAccountOpened ? batch_.Make(account_) : batch_.Change(account_);
   batch_.Append(Event{.event_id = ids_.Next(),
                       .kind = kind,
                       .account_seq = account_.last_seq,

@@ -25,21 +25,28 @@ void CommittedView::Reset(const Snapshot& snapshot) {
 }
 
 void CommittedView::Publish(const Batch& batch) {
-  for (const Trade& trade : batch.trades()) {
-    Shard& shard = ShardOf(trade.user_id);
-    const std::unique_lock lock(shard.mutex);
-    auto& active = shard.entries[trade.user_id].active;
-    if (trade.status == TradeStatus::kActive) {
-      active[trade.trade_id] = trade;
-    } else {
-      active.erase(trade.trade_id);
-    }
+  for (const Trade& trade : batch.trades().made()) Publish(trade);
+  for (const Trade& trade : batch.trades().changed()) Publish(trade);
+  for (const Account& account : batch.accounts().made()) Publish(account);
+  for (const Account& account : batch.accounts().changed()) Publish(account);
+}
+
+void CommittedView::Publish(const Trade& trade) {
+  Shard& shard = ShardOf(trade.user_id);
+  const std::unique_lock lock(shard.mutex);
+  auto& active = shard.entries[trade.user_id].active;
+  if (trade.status == TradeStatus::kActive) {
+    // The newest trade has the highest id.
+    active.insert_or_assign(active.end(), trade.trade_id, trade);
+  } else {
+    active.erase(trade.trade_id);
   }
-  for (const Account& account : batch.accounts()) {
-    Shard& shard = ShardOf(account.user_id);
-    const std::unique_lock lock(shard.mutex);
-    shard.entries[account.user_id].account = account;
-  }
+}
+
+void CommittedView::Publish(const Account& account) {
+  Shard& shard = ShardOf(account.user_id);
+  const std::unique_lock lock(shard.mutex);
+  shard.entries[account.user_id].account = account;
 }
 
 void CommittedView::PublishQuotes(const std::vector<Quote>& quotes) {

@@ -39,6 +39,8 @@ class CommittedView {
     mutable std::shared_mutex mutex;
     std::unordered_map<std::int64_t, Entry> entries;
   };
+  void Publish(const Trade& trade);
+  void Publish(const Account& account);
   [[nodiscard]] Shard& ShardOf(std::int64_t user_id) { return shards_[static_cast<std::size_t>(user_id) % kShards]; }
   [[nodiscard]] const Shard& ShardOf(std::int64_t user_id) const {
     return shards_[static_cast<std::size_t>(user_id) % kShards];

@@ -1,6 +1,7 @@
 #include "services/trade_engine/store/pg_journal.h"
 
 #include "libs/events/events.h"
+#include "libs/log/log.h"
 #include "libs/status/status.h"
 #include "services/trade_engine/store/columns.h"
 #include "services/trade_engine/store/trade_rows.h"
@@ -12,79 +13,108 @@ namespace {
 constexpr char kForgetReplies[] =
     "delete from idempotency_keys where created_at < "
     "(select max(created_at) from idempotency_keys) - interval '1 day'";
+constexpr std::size_t kRowLength = 256;  // of a row on the wire, about
 
-void WriteAccounts(pg::Transaction& transaction, const std::vector<Account>& accounts) {
-  Columns<15> columns(accounts.size());
-  for (const Account& a : accounts) {
-    columns.Add(a.user_id, a.portfolio_id, a.deposit, a.available, a.utilized, a.realized_pnl, a.fee_model,
-                a.slippage_model, a.total_trades, a.closed_trades, a.winning_trades, a.losing_trades, a.last_seq,
-                a.created_at, a.updated_at);
-  }
-  transaction.Exec(
-      "insert into accounts (user_id, portfolio_id, deposit, available, utilized, realized_pnl, fee_model, "
-      "slippage_model, total_trades, closed_trades, winning_trades, losing_trades, last_seq, created_at, updated_at) "
-      "select * from unnest($1::bigint[], $2::text[], $3::numeric[], $4::numeric[], $5::numeric[], $6::numeric[], "
-      "$7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], "
-      "$14::timestamptz[], $15::timestamptz[]) "
-      "on conflict (user_id) do update set available = excluded.available, utilized = excluded.utilized, "
-      "realized_pnl = excluded.realized_pnl, total_trades = excluded.total_trades, "
-      "closed_trades = excluded.closed_trades, winning_trades = excluded.winning_trades, "
-      "losing_trades = excluded.losing_trades, last_seq = excluded.last_seq, updated_at = excluded.updated_at",
-      columns.Finish());
+// The book and the tables have parted: nothing may go on from here.
+absl::Status CheckAffected(std::int64_t affected, std::size_t expected, std::string_view table) {
+  if (affected == static_cast<std::int64_t>(expected)) return absl::OkStatus();
+  log::Error("rows that the engine changes are not there",
+             {{"table", table}, {"changed", expected}, {"found", affected}});
+  return Error(Reason::kINTERNAL);
 }
 
-void WriteTrades(pg::Transaction& transaction, const std::vector<Trade>& trades) {
-  Columns<18> columns(trades.size());
+void AddAccounts(pg::Transaction& transaction, const std::vector<Account>& accounts) {
+  pg::CopyRows rows;
+  for (const Account& a : accounts) {
+    rows.Add(a.user_id, a.portfolio_id, a.deposit, a.available, a.utilized, a.realized_pnl, a.fee_model,
+             a.slippage_model, a.total_trades, a.closed_trades, a.winning_trades, a.losing_trades, a.last_seq,
+             a.created_at, a.updated_at);
+  }
+  transaction.CopyBinary(
+      "accounts (user_id, portfolio_id, deposit, available, utilized, realized_pnl, fee_model, slippage_model, "
+      "total_trades, closed_trades, winning_trades, losing_trades, last_seq, created_at, updated_at)",
+      rows);
+}
+
+absl::Status ChangeAccounts(pg::Transaction& transaction, const std::vector<Account>& accounts) {
+  Columns<10> columns(accounts.size());
+  for (const Account& a : accounts) {
+    columns.Add(a.user_id, a.available, a.utilized, a.realized_pnl, a.total_trades, a.closed_trades, a.winning_trades,
+                a.losing_trades, a.last_seq, a.updated_at);
+  }
+  const pg::Rows changed = transaction.Exec(
+      "update accounts a set available = n.available, utilized = n.utilized, realized_pnl = n.realized_pnl, "
+      "total_trades = n.total_trades, closed_trades = n.closed_trades, winning_trades = n.winning_trades, "
+      "losing_trades = n.losing_trades, last_seq = n.last_seq, updated_at = n.updated_at "
+      "from unnest($1::bigint[], $2::numeric[], $3::numeric[], $4::numeric[], $5::bigint[], $6::bigint[], "
+      "$7::bigint[], $8::bigint[], $9::bigint[], $10::timestamptz[]) as n (user_id, available, utilized, "
+      "realized_pnl, total_trades, closed_trades, winning_trades, losing_trades, last_seq, updated_at) "
+      "where a.user_id = n.user_id",
+      columns.Finish());
+  return CheckAffected(changed.affected(), accounts.size(), "accounts");
+}
+
+void AddTrades(pg::Transaction& transaction, const std::vector<Trade>& trades) {
+  pg::CopyRows rows;
+  rows.Reserve(trades.size() * kRowLength);
   for (const Trade& t : trades) {
     std::optional<std::string_view> exit_reason;
     if (t.exit_reason) exit_reason = Name(*t.exit_reason);
-    columns.Add(t.user_id, t.trade_id, t.symbol, Name(t.side), t.quantity, t.entry_price, t.stop_loss, t.target_price,
-                Name(t.status), t.margin_used, t.fees, t.quote_source, t.quote_time, t.exit_price, exit_reason, t.pnl,
-                t.created_at, t.closed_at);
+    rows.Add(t.user_id, t.trade_id, t.symbol, Name(t.side), t.quantity, t.entry_price, t.stop_loss, t.target_price,
+             Name(t.status), t.margin_used, t.fees, t.quote_source, t.quote_time, t.exit_price, exit_reason, t.pnl,
+             t.created_at, t.closed_at);
   }
-  transaction.Exec(
-      "insert into trades (user_id, trade_id, symbol, side, quantity, entry_price, stop_loss, target_price, status, "
-      "margin_used, fees, quote_source, quote_time, exit_price, exit_reason, pnl, created_at, closed_at) "
-      "select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::numeric[], "
-      "$7::numeric[], $8::numeric[], $9::text[], $10::numeric[], $11::numeric[], $12::text[], $13::timestamptz[], "
-      "$14::numeric[], $15::text[], $16::numeric[], $17::timestamptz[], $18::timestamptz[]) "
-      "on conflict (user_id, trade_id) do update set status = excluded.status, margin_used = excluded.margin_used, "
-      "fees = excluded.fees, exit_price = excluded.exit_price, exit_reason = excluded.exit_reason, "
-      "pnl = excluded.pnl, closed_at = excluded.closed_at",
-      columns.Finish());
+  transaction.CopyBinary(
+      "trades (user_id, trade_id, symbol, side, quantity, entry_price, stop_loss, target_price, status, margin_used, "
+      "fees, quote_source, quote_time, exit_price, exit_reason, pnl, created_at, closed_at)",
+      rows);
 }
 
-void WriteOrders(pg::Transaction& transaction, const std::vector<Order>& orders) {
-  Columns<10> order_columns(orders.size());
-  Columns<10> fill_columns(orders.size());
+absl::Status ChangeTrades(pg::Transaction& transaction, const std::vector<Trade>& trades) {
+  Columns<9> columns(trades.size());
+  for (const Trade& t : trades) {
+    std::optional<std::string_view> exit_reason;
+    if (t.exit_reason) exit_reason = Name(*t.exit_reason);
+    columns.Add(t.user_id, t.trade_id, Name(t.status), t.margin_used, t.fees, t.exit_price, exit_reason, t.pnl,
+                t.closed_at);
+  }
+  const pg::Rows changed = transaction.Exec(
+      "update trades t set status = n.status, margin_used = n.margin_used, fees = n.fees, exit_price = n.exit_price, "
+      "exit_reason = n.exit_reason, pnl = n.pnl, closed_at = n.closed_at "
+      "from unnest($1::bigint[], $2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::numeric[], $7::text[], "
+      "$8::numeric[], $9::timestamptz[]) as n (user_id, trade_id, status, margin_used, fees, exit_price, exit_reason, "
+      "pnl, closed_at) where t.user_id = n.user_id and t.trade_id = n.trade_id",
+      columns.Finish());
+  return CheckAffected(changed.affected(), trades.size(), "trades");
+}
+
+void AddOrders(pg::Transaction& transaction, const std::vector<Order>& orders) {
+  pg::CopyRows order_rows, fill_rows;
+  order_rows.Reserve(orders.size() * kRowLength);
+  fill_rows.Reserve(orders.size() * kRowLength);
   for (const Order& o : orders) {
-    order_columns.Add(o.user_id, o.order_id, o.trade_id, o.symbol, Name(o.side), o.opens, o.quantity,
-                      std::string_view("EXECUTED"), o.realized_pnl, o.created_at);
-    fill_columns.Add(o.user_id, o.order_id, o.price, o.quantity, o.fee, o.quote.source, o.quote.time, o.quote.last,
-                     o.quote.bid, o.quote.ask);
+    order_rows.Add(o.user_id, o.order_id, o.trade_id, o.symbol, Name(o.side), o.opens, o.quantity,
+                   std::string_view("EXECUTED"), o.realized_pnl, o.created_at);
+    fill_rows.Add(o.user_id, o.order_id, o.price, o.quantity, o.fee, o.quote.source, o.quote.time, o.quote.last,
+                  o.quote.bid, o.quote.ask);
   }
-  transaction.Exec(
-      "insert into orders (user_id, order_id, trade_id, symbol, side, opens, quantity, status, realized_pnl, "
-      "created_at) select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], "
-      "$7::numeric[], $8::text[], $9::numeric[], $10::timestamptz[])",
-      order_columns.Finish());
-  transaction.Exec(
-      "insert into fills (user_id, order_id, price, quantity, fee, quote_source, quote_time, quote_last, quote_bid, "
-      "quote_ask) select * from unnest($1::bigint[], $2::text[], $3::numeric[], $4::numeric[], $5::numeric[], "
-      "$6::text[], $7::timestamptz[], $8::numeric[], $9::numeric[], $10::numeric[])",
-      fill_columns.Finish());
+  transaction.CopyBinary(
+      "orders (user_id, order_id, trade_id, symbol, side, opens, quantity, status, realized_pnl, created_at)",
+      order_rows);
+  transaction.CopyBinary(
+      "fills (user_id, order_id, price, quantity, fee, quote_source, quote_time, quote_last, quote_bid, quote_ask)",
+      fill_rows);
 }
 
-void WriteTransfers(pg::Transaction& transaction, const std::vector<Transfer>& transfers) {
-  Columns<8> columns(transfers.size());
+void AddTransfers(pg::Transaction& transaction, const std::vector<Transfer>& transfers) {
+  pg::CopyRows rows;
+  rows.Reserve(transfers.size() * kRowLength);
   for (const Transfer& t : transfers) {
-    columns.Add(t.user_id, t.account_seq, t.line, Name(t.from), Name(t.to), t.amount, t.trade_id, t.created_at);
+    rows.Add(t.user_id, t.account_seq, static_cast<std::int16_t>(t.line), Name(t.from), Name(t.to), t.amount,
+             t.trade_id, t.created_at);
   }
-  transaction.Exec(
-      "insert into transfers (user_id, account_seq, line, from_book, to_book, amount, trade_id, created_at) "
-      "select * from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::numeric[], "
-      "$7::text[], $8::timestamptz[])",
-      columns.Finish());
+  transaction.CopyBinary("transfers (user_id, account_seq, line, from_book, to_book, amount, trade_id, created_at)",
+                         rows);
 }
 
 void WriteReplies(pg::Transaction& transaction, const std::vector<RememberedReply>& replies) {
@@ -140,10 +170,14 @@ absl::Status PgJournal::Commit(const Batch& batch) {
         "update engine_state set tick_position = $1, updated_at = now() where shard = 0 and fence = $2",
         {batch.tick_position(), fence_});
     if (owned.affected() != 1) return absl::AbortedError("another trade engine has taken over");
-    if (!batch.accounts().empty()) WriteAccounts(transaction, batch.accounts());
-    if (!batch.trades().empty()) WriteTrades(transaction, batch.trades());
-    if (!batch.orders().empty()) WriteOrders(transaction, batch.orders());
-    if (!batch.transfers().empty()) WriteTransfers(transaction, batch.transfers());
+    const auto& accounts = batch.accounts();
+    const auto& trades = batch.trades();
+    if (!accounts.made().empty()) AddAccounts(transaction, accounts.made());
+    if (!accounts.changed().empty()) PT_RETURN_IF_ERROR(ChangeAccounts(transaction, accounts.changed()));
+    if (!trades.made().empty()) AddTrades(transaction, trades.made());
+    if (!trades.changed().empty()) PT_RETURN_IF_ERROR(ChangeTrades(transaction, trades.changed()));
+    if (!batch.orders().empty()) AddOrders(transaction, batch.orders());
+    if (!batch.transfers().empty()) AddTransfers(transaction, batch.transfers());
     if (!batch.replies().empty()) WriteReplies(transaction, batch.replies());
     WriteEvents(transaction, batch);
     return absl::OkStatus();

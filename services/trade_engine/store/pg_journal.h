@@ -1,5 +1,6 @@
-// The journal in PostgreSQL: a batch is one transaction of a few statements, one array parameter a column, so that its
-// cost is shared by all its orders. The fence in `engine_state` makes sure that one process writes.
+// The journal in PostgreSQL: a batch is one transaction of a few statements, so that its cost is shared by all its
+// orders. New rows are copied in binary; what changes is updated from arrays, one parameter a column. The fence in
+// `engine_state` makes sure that one process writes.
 #pragma once
 
 #include <cstdint>

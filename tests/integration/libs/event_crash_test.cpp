@@ -20,7 +20,8 @@ TEST_CASE("a relay killed between Redis and its mark sends again, and the consum
   fixture.database.Execute(
       "create function events.wait_here() returns trigger language plpgsql as $$ begin perform "
       "pg_sleep(600); return new; end $$;"
-      "create trigger wait_here before update on events.outbox for each row execute function events.wait_here()");
+      "create trigger wait_here before insert on events.outbox_relayed for each row execute function "
+      "events.wait_here()");
   Process relay({EVENT_CRASH_CHILD, "relay"},
                 {{"DATABASE_URL", fixture.database.dsn()}, {"REDIS_URL", fixture.redis_database.url()}});
   REQUIRE(Eventually(60s, [&] { return fixture.Streamed() == "a b c"; }));
@@ -28,8 +29,8 @@ TEST_CASE("a relay killed between Redis and its mark sends again, and the consum
   CHECK(relay.Wait(0ms) == -SIGKILL);
   // The server notices the lost client only when the statement ends.
   fixture.database.CutSessions();
-  fixture.database.Execute("drop trigger wait_here on events.outbox");
-  CHECK(fixture.database.Execute("select count(*) from events.outbox where relayed_at is null") == "3");
+  fixture.database.Execute("drop trigger wait_here on events.outbox_relayed");
+  CHECK(fixture.database.Execute("select count(*) from events.outbox_relayed") == "0");
 
   Relay restarted(*fixture.pool, fixture.redis, SystemClock(), {.stream = kStream});
   const auto moved = restarted.MoveOnce();

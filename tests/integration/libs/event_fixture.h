@@ -19,12 +19,12 @@ inline std::vector<pg::Migration> EventTables() {
            .name = "event_tables",
            .up = "create table outbox (position bigint generated always as identity primary key, id text not null "
                  "unique, type text not null, user_id bigint not null, time timestamptz not null, request_id text not "
-                 "null, payload bytea not null, relayed_at timestamptz);"
-                 "create index outbox_waiting on outbox (position) where relayed_at is null;"
+                 "null, payload bytea not null);"
+                 "create table outbox_relayed (position bigint primary key, relayed_at timestamptz not null);"
                  "create table consumed_events (stream text not null, event_id text not null, consumed_at timestamptz "
                  "not null default now(), primary key (stream, event_id));"
                  "create table effects (n bigint generated always as identity, event_id text not null);",
-           .down = "drop table effects, consumed_events, outbox"}};
+           .down = "drop table effects, consumed_events, outbox, outbox_relayed"}};
 }
 
 inline Event AnEvent(const std::string& id) {

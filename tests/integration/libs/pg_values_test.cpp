@@ -10,6 +10,7 @@
 namespace papertape::pg {
 namespace {
 
+using testing::HasReason;
 using testing::IsOk;
 using testing::TestDatabase;
 
@@ -155,6 +156,64 @@ TEST_CASE("copied rows arrive whole") {
   CHECK(stored.Text(1'000, 1) == "a\tb\\c\nd\re");
   CHECK(stored.Time(1'000, 2) == time);
   CHECK(stored.Exact<Price>(1'000, 3) == Price::FromMicros(999));
+}
+
+TEST_CASE("rows copied in binary arrive whole, and a mistake in one fails the transaction by its name") {
+  const TestDatabase database;
+  database.Execute(
+      "create table filed (n bigint primary key, line smallint, ok boolean, amount numeric(20,6), note text, "
+      "bytes bytea, time timestamptz)");
+  constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
+  const std::vector<std::int64_t> amounts = {0,
+                                             1,
+                                             -1,
+                                             999'999,
+                                             1'000'000,
+                                             100'000'000,
+                                             -12'345'678'901,
+                                             10'000'000'000,
+                                             123'456'000'000,
+                                             9'999'000'001,
+                                             kLowest,
+                                             -(kLowest + 1)};
+  const Timestamp time = At("1969-12-31T23:59:59.999999Z");
+  Pool pool(database.Options("public"));
+  const auto copy = [&](CopyRows& rows) {
+    return pool.Transact([&](Transaction& transaction) {
+      transaction.CopyBinary("filed (n, line, ok, amount, note, bytes, time)", rows);
+      return absl::OkStatus();
+    });
+  };
+  CopyRows rows;
+  std::int64_t n = 0;
+  for (const std::int64_t amount : amounts) {
+    rows.Add(n, std::int16_t{-3}, n % 2 == 0, Money::FromMicros(amount), "tab\t line\n \\ \xe2\x82\xac",
+             Bytea{std::string_view("\0\xff", 2)}, time);
+    ++n;
+  }
+  rows.Add(n, std::optional<std::int16_t>(), std::optional<bool>(), std::optional<Price>(),
+           std::optional<std::string_view>(), std::optional<Bytea>(), std::optional<Timestamp>());
+  REQUIRE_THAT(copy(rows), IsOk());
+  const Rows stored =
+      Select(database, "select line, ok, amount, note, bytes, time, amount::text from filed order by n", {});
+  REQUIRE(stored.size() == amounts.size() + 1);
+  for (std::size_t i = 0; i < amounts.size(); ++i) {
+    CHECK(stored.Int(i, 0) == -3);
+    CHECK(stored.Bool(i, 1) == (i % 2 == 0));
+    CHECK(stored.Exact<Money>(i, 2) == Money::FromMicros(amounts[i]));
+    CHECK(stored.Text(i, 3) == "tab\t line\n \\ \xe2\x82\xac");
+    CHECK(stored.Bytes(i, 4) == std::string("\0\xff", 2));
+    CHECK(stored.Time(i, 5) == time);
+  }
+  for (int column = 0; column < 6; ++column) CHECK(stored.IsNull(amounts.size(), column));
+
+  CopyRows repeated;
+  repeated.Add(std::int64_t{0}, std::int16_t{0}, true, Money(), "", Bytea{""}, time);
+  CHECK(ViolatedConstraint(copy(repeated)) == "filed_pkey");
+  CopyRows unreadable;
+  unreadable.Add(std::int64_t{100}, std::int16_t{0}, true, Money(), "\xff", Bytea{""}, time);
+  CHECK_THAT(copy(unreadable), HasReason(Reason::kINVALID_ARGUMENT));
+  CHECK(database.Execute("select count(*) from filed where n >= 100") == "0");
 }
 
 }  // namespace papertape::pg

@@ -45,18 +45,84 @@ TEST_CASE("events of a transaction that was rolled back never leave") {
   CHECK(*relay.MoveOnce() == 0);
 }
 
-TEST_CASE("an event that commits after later ones were relayed is relayed too") {
+TEST_CASE("an event whose writer has not ended holds back the later ones, and keeps its place") {
+  EventFixture fixture;
+  fixture.Publish({"first"});
+  Relay relay(*fixture.pool, fixture.redis, SystemClock(), {.stream = kStream});
+  const bool commits = GENERATE(true, false);
+  const absl::Status ended = commits ? absl::OkStatus() : Error(Reason::kCONFLICT);
+  const absl::Status status = fixture.pool->Transact([&](pg::Transaction& transaction) {
+    AppendToOutbox(transaction, {AnEvent("early"), AnEvent("too")});
+    fixture.Publish({"late"});  // has the higher position, and is committed first
+    CHECK(*relay.MoveOnce() == 1);
+    CHECK(*relay.MoveOnce() == 0);
+    fixture.Publish({"later"});
+    CHECK(*relay.MoveOnce() == 0);
+    return ended;
+  });
+  REQUIRE(status == ended);
+  CHECK(*relay.MoveOnce() == (commits ? 4 : 2));
+  CHECK(fixture.Streamed() == (commits ? "first early too late later" : "first late later"));
+}
+
+TEST_CASE("a writer that began after a gap was seen does not prolong the wait for it") {
   EventFixture fixture;
   Relay relay(*fixture.pool, fixture.redis, SystemClock(), {.stream = kStream});
-  REQUIRE_THAT(fixture.pool->Transact([&](pg::Transaction& transaction) {
-    AppendToOutbox(transaction, {AnEvent("early")});  // has the lower position, and is not committed yet
-    fixture.Publish({"late"});
+  const absl::Status newer = fixture.pool->Transact([&](pg::Transaction& second) {
+    const absl::Status older = fixture.pool->Transact([&](pg::Transaction& first) {
+      AppendToOutbox(first, {AnEvent("undone")});
+      fixture.Publish({"a"});
+      CHECK(*relay.MoveOnce() == 0);
+      AppendToOutbox(second, {AnEvent("c")});
+      fixture.Publish({"d"});
+      return Error(Reason::kCONFLICT);
+    });
+    CHECK_FALSE(older.ok());
     CHECK(*relay.MoveOnce() == 1);
     return absl::OkStatus();
-  }),
-               IsOk());
-  CHECK(*relay.MoveOnce() == 1);
-  CHECK(fixture.Streamed() == "late early");
+  });
+  REQUIRE_THAT(newer, IsOk());
+  CHECK(*relay.MoveOnce() == 2);
+  CHECK(fixture.Streamed() == "a c d");
+}
+
+TEST_CASE("relays beside writers that commit and roll back in any order keep the order and lose nothing") {
+  constexpr int kWriters = 4;
+  constexpr int kTransactions = 60;
+  EventFixture fixture;
+  std::atomic<int> writing = kWriters;
+  std::atomic<int> failures = 0;
+  std::vector<std::thread> threads;
+  for (int writer = 0; writer < kWriters; ++writer) {
+    threads.emplace_back([&, writer] {
+      const std::string name(1, static_cast<char>('a' + writer));
+      for (int n = 0; n < kTransactions; ++n) {
+        const bool undone = n % 5 == 4;
+        const absl::Status status = fixture.pool->Transact([&](pg::Transaction& transaction) {
+          AppendToOutbox(transaction,
+                         {AnEvent(name + std::to_string(2 * n)), AnEvent(name + std::to_string(2 * n + 1))});
+          if (n % 7 == writer) transaction.Exec("select pg_sleep(0.01)");
+          return undone ? Error(Reason::kCONFLICT) : absl::OkStatus();
+        });
+        if (status.ok() == undone) ++failures;
+      }
+      --writing;
+    });
+  }
+  for (int i = 0; i < 2; ++i) {
+    threads.emplace_back([&] {
+      Relay relay(*fixture.pool, fixture.redis, SystemClock(), {.stream = kStream});
+      while (writing > 0) {
+        if (!relay.MoveOnce().ok()) ++failures;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(failures == 0);
+  Relay last(*fixture.pool, fixture.redis, SystemClock(), {.stream = kStream});
+  REQUIRE_THAT(last.MoveOnce().status(), IsOk());
+  CHECK(fixture.Streamed() ==
+        fixture.database.Execute("select string_agg(id, ' ' order by position) from events.outbox"));
 }
 
 TEST_CASE("a running relay moves what it is notified of, and what it is not") {

@@ -71,7 +71,7 @@ TEST_CASE("what was committed is what a take-over loads") {
   CHECK(snapshot->tick_position == "5-1");
   REQUIRE(snapshot->accounts.size() == 1);
   const Account& stored = snapshot->accounts[0];
-  const Account& decided = trading.batch.accounts()[0];
+  const Account& decided = trading.batch.accounts().made()[0];
   CHECK(stored.available == decided.available);
   CHECK(stored.utilized == decided.utilized);
   CHECK(stored.realized_pnl == decided.realized_pnl);
@@ -123,7 +123,7 @@ TEST_CASE("the database refuses a second close of a trade, whatever the engine b
   const Trading trading;
   REQUIRE_THAT(postgres.journal.Commit(trading.batch), IsOk());
   Batch again;
-  again.Put(trading.batch.accounts()[0]);
+  again.Change(trading.batch.accounts().made()[0]);
   Order repeated = trading.batch.orders().back();
   REQUIRE_FALSE(repeated.opens);
   repeated.order_id += "x";
@@ -135,10 +135,11 @@ TEST_CASE("the database refuses an account that does not add up") {
   InPostgres postgres;
   REQUIRE_THAT(postgres.journal.TakeOver().status(), IsOk());
   const Trading trading;
+  REQUIRE_THAT(postgres.journal.Commit(trading.batch), IsOk());
   Batch wrong;
-  Account account = trading.batch.accounts()[0];
+  Account account = trading.batch.accounts().made()[0];
   account.available = Money::FromMicros(account.available.micros() + 1);
-  wrong.Put(account);
+  wrong.Change(account);
   CHECK(pg::ViolatedConstraint(postgres.journal.Commit(wrong)) == "accounts_add_up");
 }
 

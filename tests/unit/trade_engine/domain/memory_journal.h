@@ -33,8 +33,10 @@ class MemoryJournal : public Journal {
     changed_.notify_all();
     changed_.wait(lock, [this] { return !held_; });
     if (!next_failure_.ok()) return std::exchange(next_failure_, absl::OkStatus());
-    for (const Account& account : batch.accounts()) accounts_[account.user_id] = account;
-    for (const Trade& trade : batch.trades()) trades_[trade.trade_id] = trade;
+    for (const Account& account : batch.accounts().made()) accounts_[account.user_id] = account;
+    for (const Account& account : batch.accounts().changed()) accounts_.at(account.user_id) = account;
+    for (const Trade& trade : batch.trades().made()) trades_[trade.trade_id] = trade;
+    for (const Trade& trade : batch.trades().changed()) trades_.at(trade.trade_id) = trade;
     orders_.insert(orders_.end(), batch.orders().begin(), batch.orders().end());
     transfers_.insert(transfers_.end(), batch.transfers().begin(), batch.transfers().end());
     events_.insert(events_.end(), batch.events().begin(), batch.events().end());

@@ -1,0 +1,7 @@
+alter table fills drop constraint fills_pkey, add primary key (user_id, order_id);
+alter table orders drop constraint orders_once, add constraint orders_once unique (user_id, trade_id, opens);
+alter table outbox add column relayed_at timestamptz;
+update outbox o set relayed_at = (
+  select relayed_at from outbox_relayed r where r.position >= o.position order by r.position limit 1);
+create index outbox_waiting on outbox (position) where relayed_at is null;
+drop table outbox_relayed;
