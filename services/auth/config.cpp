@@ -1,6 +1,26 @@
 #include "services/auth/config.h"
 
 namespace papertape::auth {
+namespace {
+
+CodeRules ReadCodeRules(Settings& settings) {
+  CodeRules rules;
+  rules.interval = std::chrono::seconds(settings.Integer("PAPERTAPE_OTP_INTERVAL_SECONDS", 60, 1, 600));
+  rules.a_day = static_cast<int>(settings.Integer("PAPERTAPE_OTP_PER_DAY", 10, 1, 1'000));
+  rules.sign_up = settings.Flag("PAPERTAPE_OTP_SIGN_UP", true);
+  return rules;
+}
+
+Lockout::Rules ReadLockoutRules(Settings& settings) {
+  Lockout::Rules rules;
+  rules.account.threshold = static_cast<int>(settings.Integer("PAPERTAPE_LOCKOUT_ACCOUNT_FAILURES", 5, 0, 1'000));
+  rules.address.threshold = static_cast<int>(settings.Integer("PAPERTAPE_LOCKOUT_ADDRESS_FAILURES", 20, 0, 10'000));
+  rules.account.longest = std::chrono::seconds(settings.Integer("PAPERTAPE_LOCKOUT_LONGEST_SECONDS", 900, 1, 86'400));
+  rules.address.longest = rules.account.longest;
+  return rules;
+}
+
+}  // namespace
 
 Config ReadConfig(Settings& settings) {
   Config config;
@@ -12,6 +32,11 @@ Config ReadConfig(Settings& settings) {
   config.keys = ReadTokenKeys(settings, true);
   config.token_life = std::chrono::minutes(settings.Integer("JWT_ACCESS_TOKEN_EXPIRES_MINUTES", 10, 1, 1'440));
   config.refresh_life = std::chrono::hours(24 * settings.Integer("JWT_REFRESH_TOKEN_EXPIRES_DAYS", 7, 1, 365));
+  config.codes = ReadCodeRules(settings);
+  config.lockout = ReadLockoutRules(settings);
+  config.notification = {.name = "notification",
+                         .address = settings.Text("PAPERTAPE_NOTIFICATION_ADDRESS", "127.0.0.1:50056"),
+                         .secret_key = config.keys.secret};
   config.bcrypt_cost = static_cast<int>(settings.Integer("PAPERTAPE_BCRYPT_COST", 12, 4, 15));
   return config;
 }

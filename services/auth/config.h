@@ -7,6 +7,9 @@
 #include "libs/auth/token.h"
 #include "libs/config/settings.h"
 #include "libs/pg/pool.h"
+#include "libs/rpc/channel.h"
+#include "services/auth/domain/lockout.h"
+#include "services/auth/domain/one_time_codes.h"
 
 namespace papertape::auth {
 
@@ -16,6 +19,9 @@ struct Config {
   std::string redis_url;
   std::chrono::minutes token_life{10};
   std::chrono::hours refresh_life{7 * 24};
+  CodeRules codes;
+  Lockout::Rules lockout;
+  rpc::PeerOptions notification;
   int bcrypt_cost = 12;  // 2^cost rounds
 };
 

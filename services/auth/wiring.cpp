@@ -8,17 +8,25 @@
 #include "libs/pg/migrator.h"
 #include "libs/pg/pool.h"
 #include "libs/redis/redis.h"
+#include "libs/rpc/channel.h"
 #include "libs/rpc/revocation_tail.h"
 #include "libs/status/status.h"
 #include "migrations/auth_store.h"
 #include "services/auth/clients/bcrypt_hasher.h"
+#include "services/auth/clients/grpc_mailer.h"
+#include "services/auth/clients/hmac_secret_hash.h"
 #include "services/auth/clients/jwt_issuer.h"
 #include "services/auth/clients/stream_end_notice.h"
 #include "services/auth/config.h"
 #include "services/auth/domain/accounts.h"
+#include "services/auth/domain/code_sign_in.h"
+#include "services/auth/domain/lockout.h"
+#include "services/auth/domain/one_time_codes.h"
 #include "services/auth/domain/sessions.h"
 #include "services/auth/rpc/auth_service.h"
 #include "services/auth/store/audit_trail.h"
+#include "services/auth/store/pg_code_store.h"
+#include "services/auth/store/pg_failure_store.h"
 #include "services/auth/store/pg_session_store.h"
 #include "services/auth/store/pg_user_store.h"
 
@@ -26,6 +34,7 @@ namespace papertape::auth {
 namespace {
 
 constexpr std::chrono::minutes kEraseEvery{10};
+constexpr std::chrono::hours kEraseCountsEvery{1};
 
 // Erases what nobody can use any more, batch by batch, then rests.
 absl::StatusOr<std::chrono::milliseconds> EraseExpired(Sessions& sessions) {
@@ -33,25 +42,23 @@ absl::StatusOr<std::chrono::milliseconds> EraseExpired(Sessions& sessions) {
   return erased > 0 ? std::chrono::milliseconds(100) : std::chrono::milliseconds(kEraseEvery);
 }
 
-}  // namespace
-
-absl::Status Wire(service::Host& host) {
-  const Config config = ReadConfig(host.settings());
-
-  auto& pool = host.Own<pg::Pool>(config.database);
-  const pg::MigrationPlan plan{config.database.dsn, config.database.schema, auth_store::Migrations()};
+// Starts and stops something that has a thread of its own.
+template <class Thread>
+void AddThread(service::Host& host, std::string name, Thread& thread) {
   host.AddPart(
-      "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
-  host.AddReadiness("database", [&pool] { return pool.Ping(); });
-  auto& trail = host.Own<AuditTrail>(config.keys.secret, host.clock());
-  auto& audit = host.Own<PgAuditLog>(pool, trail);
-  auto& users = host.Own<PgUserStore>(pool, trail);
+      std::move(name),
+      [&thread] {
+        thread.Start();
+        return absl::OkStatus();
+      },
+      [&thread] { thread.Stop(); });
+}
+
+// Sessions, and the way by which every process hears of their end.
+Sessions& WireSessions(service::Host& host, const Config& config, pg::Pool& pool, const AuditTrail& trail) {
   auto& ids = host.Own<IdSource>(host.clock(), SystemRandom());
   auto& session_store = host.Own<PgSessionStore>(pool, ids, trail);
   auto& redis = host.Own<redis::Client>(redis::ClientOptions{.url = config.redis_url, .connections = 2});
-
-  PT_ASSIGN_OR_RETURN(auto hasher, BcryptHasher::Make(config.bcrypt_cost, SystemRandom()));
-  auto& passwords = *host.Own<std::unique_ptr<BcryptHasher>>(std::move(hasher));
   auto& signer = host.Own<TokenSigner>(config.keys, host.clock());
   auto& tokens = host.Own<JwtIssuer>(signer, config.token_life, SystemRandom());
 
@@ -67,26 +74,82 @@ absl::Status Wire(service::Host& host) {
                                       config.refresh_life);
   host.AddPart(
       "ended sessions", [&sessions] { return sessions.TellAgain(); }, [] {});
-  host.AddPart(
-      "auth relay",
-      [&relay] {
-        relay.Start();
-        return absl::OkStatus();
-      },
-      [&relay] { relay.Stop(); });
+  AddThread(host, "auth relay", relay);
   auto& eraser =
       host.Own<events::RepeatingThread>("erasing of expired sessions", [&sessions] { return EraseExpired(sessions); });
-  host.AddPart(
-      "erasing of expired sessions",
-      [&eraser] {
-        eraser.Start();
-        return absl::OkStatus();
-      },
-      [&eraser] { eraser.Stop(); });
+  AddThread(host, "erasing of expired sessions", eraser);
+  return sessions;
+}
 
-  auto& accounts = host.Own<Accounts>(Accounts::Ports{
-      .users = users, .passwords = passwords, .sessions = sessions, .audit = audit, .random = SystemRandom()});
-  host.Serve(std::make_shared<AuthService>(host.gate(), accounts, sessions, config.keys));
+// What is counted: failed sign-ins, and codes by mail.
+struct Counts {
+  Lockout& lockout;
+  Mailer& mail;
+  OneTimeCodes& codes;
+};
+
+Counts WireCounts(service::Host& host, const Config& config, pg::Pool& pool, UserStore& users, AuditLog& audit) {
+  auto& hash = host.Own<HmacSecretHash>(config.keys.secret);
+  auto& failures = host.Own<PgFailureStore>(pool);
+  auto& lockout = host.Own<Lockout>(
+      Lockout::Ports{.failures = failures, .hash = hash, .audit = audit, .clock = host.clock()}, config.lockout);
+  auto& notification = host.Own<rpc::Peer>(config.notification, host.clock());
+  auto& mail = host.Own<GrpcMailer>(notification);
+  auto& code_store = host.Own<PgCodeStore>(pool);
+  auto& codes = host.Own<OneTimeCodes>(OneTimeCodes::Ports{.codes = code_store,
+                                                           .users = users,
+                                                           .mail = mail,
+                                                           .hash = hash,
+                                                           .random = SystemRandom(),
+                                                           .clock = host.clock()},
+                                       config.codes);
+  auto& eraser = host.Own<events::RepeatingThread>("erasing of old codes and failures",
+                                                   [&lockout, &codes]() -> absl::StatusOr<std::chrono::milliseconds> {
+                                                     PT_RETURN_IF_ERROR(lockout.EraseOld());
+                                                     PT_RETURN_IF_ERROR(codes.EraseOld());
+                                                     return kEraseCountsEvery;
+                                                   });
+  AddThread(host, "erasing of old codes and failures", eraser);
+  return {.lockout = lockout, .mail = mail, .codes = codes};
+}
+
+}  // namespace
+
+absl::Status Wire(service::Host& host) {
+  const Config config = ReadConfig(host.settings());
+
+  auto& pool = host.Own<pg::Pool>(config.database);
+  const pg::MigrationPlan plan{config.database.dsn, config.database.schema, auth_store::Migrations()};
+  host.AddPart(
+      "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
+  host.AddReadiness("database", [&pool] { return pool.Ping(); });
+  auto& trail = host.Own<AuditTrail>(config.keys.secret, host.clock());
+  auto& audit = host.Own<PgAuditLog>(pool, trail);
+  auto& users = host.Own<PgUserStore>(pool, trail);
+
+  PT_ASSIGN_OR_RETURN(auto hasher, BcryptHasher::Make(config.bcrypt_cost, SystemRandom()));
+  auto& passwords = *host.Own<std::unique_ptr<BcryptHasher>>(std::move(hasher));
+  Sessions& sessions = WireSessions(host, config, pool, trail);
+  const Counts counts = WireCounts(host, config, pool, users, audit);
+  auto& accounts = host.Own<Accounts>(Accounts::Ports{.users = users,
+                                                      .passwords = passwords,
+                                                      .sessions = sessions,
+                                                      .lockout = counts.lockout,
+                                                      .audit = audit,
+                                                      .random = SystemRandom()});
+  auto& code_sign_in = host.Own<CodeSignIn>(CodeSignIn::Ports{.accounts = accounts,
+                                                              .users = users,
+                                                              .codes = counts.codes,
+                                                              .lockout = counts.lockout,
+                                                              .passwords = passwords,
+                                                              .sessions = sessions,
+                                                              .audit = audit,
+                                                              .mail = counts.mail,
+                                                              .random = SystemRandom(),
+                                                              .clock = host.clock()});
+  const AuthService::Parts parts{
+      .accounts = accounts, .sessions = sessions, .codes = counts.codes, .code_sign_in = code_sign_in};
+  host.Serve(std::make_shared<AuthService>(host.gate(), parts, config.keys));
   return absl::OkStatus();
 }
 

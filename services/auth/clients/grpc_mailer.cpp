@@ -16,8 +16,10 @@ absl::Status GrpcMailer::Send(const Letter& letter) {
   rpc::Encode(letter.expires_at, request.mutable_expires_at());
   // The letter's id makes a second try harmless.
   return notification_
-      .Ask<mail::SendMailReply>(nullptr, [&](grpc::ClientContext& context,
-                                             mail::SendMailReply& reply) { return stub_->SendMail(&context, request, &reply); })
+      .Ask<mail::SendMailReply>(nullptr,
+                                [&](grpc::ClientContext& context, mail::SendMailReply& reply) {
+                                  return stub_->SendMail(&context, request, &reply);
+                                })
       .status();
 }
 

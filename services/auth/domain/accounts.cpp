@@ -13,14 +13,27 @@ absl::StatusOr<User> Accounts::Register(const Registration& registration, const 
   stored.user.email = valid.email;
   stored.user.name = valid.name;
   stored.user.phone = valid.phone;
-  const std::string wanted = valid.username.value_or(UsernameFor(valid));
-  stored.user.username = wanted;
+  stored.user.username = valid.username.value_or(UsernameFor(valid));
   PT_ASSIGN_OR_RETURN(stored.password_hash, ports_.passwords.Hash(valid.password));
+  return Insert(std::move(stored), !valid.username, from, repeatable);
+}
+
+absl::StatusOr<User> Accounts::SignUp(const std::string& email, const Origin& from) {
+  StoredUser stored;
+  stored.user.email = email;
+  stored.user.username = UsernameFor({.email = email});
+  stored.user.is_verified = true;
+  return Insert(std::move(stored), true, from, {});
+}
+
+absl::StatusOr<User> Accounts::Insert(StoredUser stored, bool is_made, const Origin& from,
+                                      const Repeatable<User>& repeatable) {
+  const std::string wanted = stored.user.username;
   const AuditEntry entry{.by = from, .action = deed::kRegistered};
   for (int attempt = 1;; ++attempt) {
     absl::StatusOr<User> user = ports_.users.Insert(stored, repeatable, entry);
     const bool try_another =
-        !user.ok() && ReasonOf(user.status()) == Reason::kUSERNAME_TAKEN && !valid.username && attempt < kUsernameTries;
+        !user.ok() && ReasonOf(user.status()) == Reason::kUSERNAME_TAKEN && is_made && attempt < kUsernameTries;
     if (!try_another) return user;
     stored.user.username = UsernameWithDigits(wanted, ports_.random());
   }
@@ -33,18 +46,25 @@ absl::StatusOr<Session> Accounts::Login(const SignIn& sign_in, const Origin& fro
 }
 
 absl::StatusOr<StoredUser> Accounts::CheckCredentials(const SignIn& sign_in, const Origin& from) {
-  const bool is_email = sign_in.identifier.find('@') != std::string::npos;
-  PT_ASSIGN_OR_RETURN(const std::optional<StoredUser> stored,
-                      is_email ? ports_.users.FindByEmail(LowerCase(sign_in.identifier))
-                               : ports_.users.FindByUsername(sign_in.identifier));
-  const bool possible = stored.has_value() && !stored->password_hash.empty() && IsWholePassword(sign_in.password);
-  // The decoy is checked too: how long a refusal takes must not tell whether the user exists.
-  const bool matches =
-      ports_.passwords.Matches(possible ? std::string_view(sign_in.password) : "decoy",
-                               possible ? std::string_view(stored->password_hash) : ports_.passwords.Decoy());
-  if (!possible || !matches) return Refuse(Reason::kINVALID_CREDENTIALS, stored, from);
+  PT_ASSIGN_OR_RETURN(const std::optional<StoredUser> stored, FindByName(sign_in.identifier));
+  PT_ASSIGN_OR_RETURN(const bool matches, CheckPassword(sign_in.identifier, stored, sign_in.password, from));
+  if (!matches) return Refuse(Reason::kINVALID_CREDENTIALS, stored, from);
   if (!stored->user.is_active) return Refuse(Reason::kACCOUNT_DISABLED, stored, from);
   return *stored;
+}
+
+absl::StatusOr<bool> Accounts::CheckPassword(const std::string& identifier, const std::optional<StoredUser>& stored,
+                                             const std::string& password, const Origin& from) {
+  const bool possible = stored.has_value() && !stored->password_hash.empty() && IsWholePassword(password);
+  const Lockout::Account account{.name = stored ? stored->user.email : LowerCase(identifier),
+                                 .user_id = stored ? stored->user.id : 0};
+  return ports_.lockout.Guard(account, from, [&]() -> absl::StatusOr<bool> {
+    // The decoy is checked too: how long a refusal takes must not tell whether the user exists.
+    const bool matches =
+        ports_.passwords.Matches(possible ? std::string_view(password) : "decoy",
+                                 possible ? std::string_view(stored->password_hash) : ports_.passwords.Decoy());
+    return possible && matches;
+  });
 }
 
 absl::Status Accounts::Refuse(Reason reason, const std::optional<StoredUser>& stored, const Origin& from) {
@@ -67,9 +87,8 @@ absl::Status Accounts::ChangePassword(const PasswordRenewal& renewal, const Orig
   PT_ASSIGN_OR_RETURN(const std::optional<StoredUser> stored, ports_.users.FindStored(renewal.user_id));
   if (!stored) return Error(Reason::kUSER_NOT_FOUND);
   if (stored->password_hash.empty()) return Error(Reason::kPASSWORD_NOT_SET);
+  PT_ASSIGN_OR_RETURN(const bool is_current, CheckPassword(stored->user.email, stored, renewal.current_password, from));
   Violations violations;
-  const bool is_current = IsWholePassword(renewal.current_password) &&
-                          ports_.passwords.Matches(renewal.current_password, stored->password_hash);
   violations.Check(is_current, "current_password", "is not the account's password");
   violations.Check(IsGoodPassword(renewal.new_password), "new_password", kPasswordRule);
   PT_RETURN_IF_ERROR(violations.ToStatus());
@@ -89,6 +108,11 @@ absl::StatusOr<User> Accounts::UpdateProfile(std::int64_t user_id, const Profile
   PT_RETURN_IF_ERROR(CheckProfile(user.username, user.name, user.phone));
   PT_RETURN_IF_ERROR(ports_.users.UpdateProfile(user));
   return user;
+}
+
+absl::StatusOr<std::optional<StoredUser>> Accounts::FindByName(const std::string& identifier) {
+  const bool is_email = identifier.find('@') != std::string::npos;
+  return is_email ? ports_.users.FindByEmail(LowerCase(identifier)) : ports_.users.FindByUsername(identifier);
 }
 
 absl::StatusOr<User> Accounts::Find(std::int64_t user_id) {

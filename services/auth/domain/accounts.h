@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "libs/ids/ids.h"
 #include "libs/status/status.h"
+#include "services/auth/domain/lockout.h"
 #include "services/auth/domain/ports.h"
 #include "services/auth/domain/registration.h"
 #include "services/auth/domain/sessions.h"
@@ -41,6 +42,7 @@ class Accounts {
     UserStore& users;
     PasswordHasher& passwords;
     Sessions& sessions;
+    Lockout& lockout;
     AuditLog& audit;
     RandomBits random;  // thread-safe
   };
@@ -52,17 +54,23 @@ class Accounts {
   absl::StatusOr<User> Register(const Registration& registration, const Origin& from,
                                 const Repeatable<User>& repeatable);
 
-  // INVALID_CREDENTIALS, after the time that a password check takes, whether or not the user exists;
-  // ACCOUNT_DISABLED only to whoever knows the password.
+  // A user whose address is confirmed and who has no password. EMAIL_TAKEN.
+  absl::StatusOr<User> SignUp(const std::string& email, const Origin& from);
+
+  // TOO_MANY_ATTEMPTS, without a password check; INVALID_CREDENTIALS, after the time that a password check takes,
+  // whether or not the user exists; ACCOUNT_DISABLED only to whoever knows the password.
   absl::StatusOr<Session> Login(const SignIn& sign_in, const Origin& from);
 
   // Stores the new password and ends all other sessions of the user. USER_NOT_FOUND, PASSWORD_NOT_SET, INVALID_ARGUMENT
-  // (all fields at once, also for a current password that is wrong), CONFLICT when another change came first.
+  // (all fields at once, also for a current password that is wrong), TOO_MANY_ATTEMPTS, CONFLICT when another change
+  // came first.
   absl::Status ChangePassword(const PasswordRenewal& renewal, const Origin& from);
 
   // USER_NOT_FOUND, INVALID_ARGUMENT (all fields at once), USERNAME_TAKEN.
   absl::StatusOr<User> UpdateProfile(std::int64_t user_id, const ProfileChange& change);
 
+  // Whom an e-mail address or a username names.
+  absl::StatusOr<std::optional<StoredUser>> FindByName(const std::string& identifier);
   // USER_NOT_FOUND when there is no such user any more.
   absl::StatusOr<User> Find(std::int64_t user_id);
 
@@ -72,6 +80,11 @@ class Accounts {
  private:
   static constexpr int kUsernameTries = 8;
 
+  // Stores the user, under a made username until one is free if `is_made`.
+  absl::StatusOr<User> Insert(StoredUser stored, bool is_made, const Origin& from, const Repeatable<User>& repeatable);
+  // False when the password is not the one of `stored`, which may be nobody's.
+  absl::StatusOr<bool> CheckPassword(const std::string& identifier, const std::optional<StoredUser>& stored,
+                                     const std::string& password, const Origin& from);
   // The user whom the credentials name; the refusal is recorded.
   absl::StatusOr<StoredUser> CheckCredentials(const SignIn& sign_in, const Origin& from);
   absl::Status Refuse(Reason reason, const std::optional<StoredUser>& stored, const Origin& from);

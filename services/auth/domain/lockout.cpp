@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "libs/status/status.h"
+#include "services/auth/domain/client_network.h"
 
 namespace papertape::auth {
 namespace {
@@ -57,7 +58,8 @@ absl::StatusOr<bool> Lockout::Guard(const Account& account, const Origin& from,
 
 absl::StatusOr<Lockout::Attempt> Lockout::Admit(std::string_view account, std::string_view client_address) {
   Attempt attempt{.subjects = {ports_.hash.Of("lock-out account", account)}};
-  if (!client_address.empty()) attempt.subjects.push_back(ports_.hash.Of("lock-out address", client_address));
+  if (!client_address.empty())
+    attempt.subjects.push_back(ports_.hash.Of("lock-out address", ClientNetwork(client_address)));
   const Timestamp now = ports_.clock.Now();
   const auto count_all = [&](std::vector<FailureRecord>& records) -> absl::Status {
     for (std::size_t i = 0; i < records.size(); ++i) PT_RETURN_IF_ERROR(Count(records[i], now, RuleOf(i)));

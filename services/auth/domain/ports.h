@@ -33,6 +33,8 @@ class UserStore {
   virtual absl::StatusOr<std::optional<StoredUser>> FindStored(std::int64_t user_id) = 0;
   // Stores name, telephone number and username of the user. USERNAME_TAKEN, USER_NOT_FOUND.
   virtual absl::Status UpdateProfile(const User& user) = 0;
+  // The user's address is confirmed from now on; kept together with the entry.
+  virtual absl::Status MarkVerified(std::int64_t user_id, const AuditEntry& entry) = 0;
   // Puts `renewed` in the place of `stored`, unless the hash has changed meanwhile.
   virtual absl::Status ReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed) = 0;
 };

@@ -19,6 +19,10 @@ void EncodeUser(const User& user, Message& out) {
   rpc::Encode(user.created_at, out.mutable_created_at());
 }
 
+const std::string& IdentifierOf(const v1::LoginRequest& request) {
+  return request.email().empty() ? request.username() : request.email();
+}
+
 }  // namespace
 
 Registration Decode(const v1::RegisterRequest& request) {
@@ -29,14 +33,27 @@ Registration Decode(const v1::RegisterRequest& request) {
   return registration;
 }
 
-absl::StatusOr<SignIn> Decode(const v1::LoginRequest& request) {
+absl::Status Check(const v1::LoginRequest& request) {
   Violations violations;
   violations.Check(!request.email().empty() || !request.username().empty(), "email",
                    "is required, or `username` in its place");
-  violations.Check(!request.password().empty(), "password", "is required");
-  PT_RETURN_IF_ERROR(violations.ToStatus());
-  return SignIn{.identifier = request.email().empty() ? request.username() : request.email(),
-                .password = request.password()};
+  violations.Check(!request.password().empty() || !request.otp().empty(), "password",
+                   "is required, or `otp` in its place");
+  violations.Check(request.password().empty() || request.otp().empty(), "otp",
+                   "stands in the place of `password`, not beside it");
+  return violations.ToStatus();
+}
+
+SignIn DecodeSignIn(const v1::LoginRequest& request) {
+  return {.identifier = IdentifierOf(request), .password = request.password()};
+}
+
+CodeLogin DecodeCodeLogin(const v1::LoginRequest& request) {
+  return {.identifier = IdentifierOf(request), .code = request.otp()};
+}
+
+PasswordReset Decode(const v1::ResetPasswordRequest& request) {
+  return {.email = request.email(), .code = request.otp(), .new_password = request.new_password()};
 }
 
 std::string_view RefreshTokenOf(const v1::RefreshRequest& request, const rpc::Call& call) {

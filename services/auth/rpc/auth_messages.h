@@ -9,12 +9,16 @@
 #include "libs/rpc/gate.h"
 #include "papertape/auth/v1/auth_service.pb.h"
 #include "services/auth/domain/accounts.h"
+#include "services/auth/domain/code_sign_in.h"
 
 namespace papertape::auth {
 
 Registration Decode(const v1::RegisterRequest& request);
-// INVALID_ARGUMENT when neither name nor address is given, or no password.
-absl::StatusOr<SignIn> Decode(const v1::LoginRequest& request);
+// INVALID_ARGUMENT unless an address or a name is given, and a password or a code.
+absl::Status Check(const v1::LoginRequest& request);
+SignIn DecodeSignIn(const v1::LoginRequest& request);
+CodeLogin DecodeCodeLogin(const v1::LoginRequest& request);
+PasswordReset Decode(const v1::ResetPasswordRequest& request);
 // The refresh token of the body, or else the one that came as a bearer.
 std::string_view RefreshTokenOf(const v1::RefreshRequest& request, const rpc::Call& call);
 PasswordRenewal Decode(const v1::ChangePasswordRequest& request, const rpc::Call& call);

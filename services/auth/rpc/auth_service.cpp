@@ -8,8 +8,12 @@
 
 namespace papertape::auth {
 
-AuthService::AuthService(rpc::Gate& gate, Accounts& accounts, Sessions& sessions, const TokenKeys& keys)
-    : gate_(gate), accounts_(accounts), sessions_(sessions) {
+AuthService::AuthService(rpc::Gate& gate, Parts parts, const TokenKeys& keys)
+    : gate_(gate),
+      accounts_(parts.accounts),
+      sessions_(parts.sessions),
+      codes_(parts.codes),
+      code_sign_in_(parts.code_sign_in) {
   Encode(PublicKeys(keys), keys.algorithm, jwks_);
 }
 
@@ -28,10 +32,37 @@ grpc::ServerUnaryReactor* AuthService::Login(grpc::CallbackServerContext* contex
                                              v1::LoginReply* reply) {
   return gate_.Blocking(context, "papertape.auth.v1.AuthService.Login", request, reply,
                         [this](const rpc::Call& call, const v1::LoginRequest& in, v1::LoginReply& out) -> absl::Status {
-                          PT_ASSIGN_OR_RETURN(const SignIn sign_in, Decode(in));
-                          PT_ASSIGN_OR_RETURN(const Session session, accounts_.Login(sign_in, OriginOf(call)));
+                          PT_ASSIGN_OR_RETURN(const Session session, SignInWith(in, OriginOf(call)));
                           Encode(session, out);
                           return absl::OkStatus();
+                        });
+}
+
+absl::StatusOr<Session> AuthService::SignInWith(const v1::LoginRequest& request, const Origin& from) {
+  PT_RETURN_IF_ERROR(Check(request));
+  if (request.otp().empty()) return accounts_.Login(DecodeSignIn(request), from);
+  return code_sign_in_.Login(DecodeCodeLogin(request), from);
+}
+
+grpc::ServerUnaryReactor* AuthService::RequestOtp(grpc::CallbackServerContext* context,
+                                                  const v1::RequestOtpRequest* request, v1::RequestOtpReply* reply) {
+  return gate_.Blocking(
+      context, "papertape.auth.v1.AuthService.RequestOtp", request, reply,
+      [this](const rpc::Call&, const v1::RequestOtpRequest& in, v1::RequestOtpReply& out) -> absl::Status {
+        PT_ASSIGN_OR_RETURN(const std::chrono::seconds life, codes_.Send(in.email()));
+        out.set_message("A code is on its way, if mail can reach the address");
+        out.set_expires_in(life.count());
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* AuthService::ResetPassword(grpc::CallbackServerContext* context,
+                                                     const v1::ResetPasswordRequest* request,
+                                                     v1::ResetPasswordReply* reply) {
+  return gate_.Blocking(context, "papertape.auth.v1.AuthService.ResetPassword", request, reply,
+                        [this](const rpc::Call& call, const v1::ResetPasswordRequest& in, v1::ResetPasswordReply& out) {
+                          out.set_message("Password changed");
+                          return code_sign_in_.ResetPassword(Decode(in), OriginOf(call));
                         });
 }
 

@@ -5,14 +5,22 @@
 #include "libs/rpc/gate.h"
 #include "papertape/auth/v1/auth_service.grpc.pb.h"
 #include "services/auth/domain/accounts.h"
+#include "services/auth/domain/code_sign_in.h"
+#include "services/auth/domain/one_time_codes.h"
 #include "services/auth/domain/sessions.h"
 
 namespace papertape::auth {
 
 class AuthService final : public v1::AuthService::CallbackService {
  public:
+  struct Parts {
+    Accounts& accounts;
+    Sessions& sessions;
+    OneTimeCodes& codes;
+    CodeSignIn& code_sign_in;
+  };
   // `keys` are those that verify tokens.
-  AuthService(rpc::Gate& gate, Accounts& accounts, Sessions& sessions, const TokenKeys& keys);
+  AuthService(rpc::Gate& gate, Parts parts, const TokenKeys& keys);
 
   grpc::ServerUnaryReactor* Register(grpc::CallbackServerContext* context, const v1::RegisterRequest* request,
                                      v1::RegisterReply* reply) override;
@@ -22,6 +30,10 @@ class AuthService final : public v1::AuthService::CallbackService {
                                     v1::LoginReply* reply) override;
   grpc::ServerUnaryReactor* Logout(grpc::CallbackServerContext* context, const v1::LogoutRequest* request,
                                    v1::LogoutReply* reply) override;
+  grpc::ServerUnaryReactor* RequestOtp(grpc::CallbackServerContext* context, const v1::RequestOtpRequest* request,
+                                       v1::RequestOtpReply* reply) override;
+  grpc::ServerUnaryReactor* ResetPassword(grpc::CallbackServerContext* context, const v1::ResetPasswordRequest* request,
+                                          v1::ResetPasswordReply* reply) override;
   grpc::ServerUnaryReactor* GetJwks(grpc::CallbackServerContext* context, const v1::GetJwksRequest* request,
                                     v1::Jwks* reply) override;
   grpc::ServerUnaryReactor* ChangePassword(grpc::CallbackServerContext* context,
@@ -35,9 +47,13 @@ class AuthService final : public v1::AuthService::CallbackService {
                                         v1::VerifyTokenReply* reply) override;
 
  private:
+  absl::StatusOr<Session> SignInWith(const v1::LoginRequest& request, const Origin& from);
+
   rpc::Gate& gate_;
   Accounts& accounts_;
   Sessions& sessions_;
+  OneTimeCodes& codes_;
+  CodeSignIn& code_sign_in_;
   v1::Jwks jwks_;
 };
 

@@ -86,6 +86,15 @@ absl::Status PgUserStore::UpdateProfile(const User& user) {
   return status.ok() ? status : Refusal(status);
 }
 
+absl::Status PgUserStore::MarkVerified(std::int64_t user_id, const AuditEntry& entry) {
+  return pool_.Transact([&](pg::Transaction& transaction) {
+    const pg::Rows rows =
+        transaction.Exec("update users set is_verified = true where id = $1 and not is_verified", {user_id});
+    if (rows.affected() == 1) trail_.Append(transaction, entry);
+    return absl::OkStatus();
+  });
+}
+
 absl::Status PgUserStore::ReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed) {
   return pool_.Transact([&](pg::Transaction& transaction) {
     transaction.Exec("update users set password_hash = $3 where id = $1 and password_hash = $2",

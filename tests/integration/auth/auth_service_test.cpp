@@ -8,10 +8,14 @@
 #include "libs/auth/keyed_hash.h"
 #include "migrations/auth_store.h"
 #include "services/auth/clients/bcrypt_hasher.h"
+#include "services/auth/clients/hmac_secret_hash.h"
 #include "services/auth/clients/jwt_issuer.h"
 #include "services/auth/clients/stream_end_notice.h"
+#include "services/auth/store/pg_code_store.h"
+#include "services/auth/store/pg_failure_store.h"
 #include "services/auth/store/pg_session_store.h"
 #include "services/auth/store/pg_user_store.h"
+#include "tests/support/auth/code_fakes.h"
 #include "tests/support/matchers.h"
 #include "tests/support/rpc_server.h"
 #include "tests/support/test_database.h"
@@ -97,9 +101,37 @@ class AuthUnderTest {
                       .random = SystemRandom(),
                       .digest = Digest},
                      std::chrono::hours(24 * 7)};
-  Accounts accounts_{
-      {.users = users_, .passwords = *passwords_, .sessions = sessions_, .audit = audit_, .random = SystemRandom()}};
-  AuthService service_{server_.gate(), accounts_, sessions_, {.secret = testing::RpcServer::kSecretKey}};
+  HmacSecretHash hash_{testing::RpcServer::kSecretKey};
+  PgFailureStore failures_{*pool_};
+  Lockout lockout_{{.failures = failures_, .hash = hash_, .audit = audit_, .clock = SystemClock()}, {}};
+  FakeMailer mail_;
+  PgCodeStore code_store_{*pool_};
+  OneTimeCodes codes_{{.codes = code_store_,
+                       .users = users_,
+                       .mail = mail_,
+                       .hash = hash_,
+                       .random = SystemRandom(),
+                       .clock = SystemClock()},
+                      CodeRules()};
+  Accounts accounts_{{.users = users_,
+                      .passwords = *passwords_,
+                      .sessions = sessions_,
+                      .lockout = lockout_,
+                      .audit = audit_,
+                      .random = SystemRandom()}};
+  CodeSignIn code_sign_in_{{.accounts = accounts_,
+                            .users = users_,
+                            .codes = codes_,
+                            .lockout = lockout_,
+                            .passwords = *passwords_,
+                            .sessions = sessions_,
+                            .audit = audit_,
+                            .mail = mail_,
+                            .random = SystemRandom(),
+                            .clock = SystemClock()}};
+  AuthService service_{server_.gate(),
+                       {.accounts = accounts_, .sessions = sessions_, .codes = codes_, .code_sign_in = code_sign_in_},
+                       {.secret = testing::RpcServer::kSecretKey}};
   std::unique_ptr<v1::AuthService::Stub> stub_;
 };
 

@@ -2,9 +2,12 @@
 #include <set>
 #include <thread>
 
+#include "libs/auth/keyed_hash.h"
 #include "libs/clock/fake_clock.h"
 #include "migrations/auth_store.h"
+#include "services/auth/clients/bcrypt_hasher.h"
 #include "services/auth/clients/hmac_secret_hash.h"
+#include "services/auth/domain/accounts.h"
 #include "services/auth/store/pg_code_store.h"
 #include "services/auth/store/pg_failure_store.h"
 #include "services/auth/store/pg_user_store.h"
@@ -126,6 +129,57 @@ TEST_CASE("a storm of attempts on one account has five let through, one on many 
   admitted = 0;
   InParallel(200, [&](int i) { admitted += lockout.Admit("user" + std::to_string(i), "192.0.2.2").ok() ? 1 : 0; });
   CHECK(admitted == 20);
+}
+
+// bcrypt that counts its checks.
+class CountingHasher final : public PasswordHasher {
+ public:
+  absl::StatusOr<std::string> Hash(std::string_view password) override { return bcrypt_->Hash(password); }
+  bool Matches(std::string_view password, std::string_view hash) override {
+    ++checks;
+    return bcrypt_->Matches(password, hash);
+  }
+  bool IsOutdated(std::string_view hash) override { return bcrypt_->IsOutdated(hash); }
+  std::string_view Decoy() override { return bcrypt_->Decoy(); }
+  std::atomic<int> checks = 0;
+
+ private:
+  const std::unique_ptr<BcryptHasher> bcrypt_ = *BcryptHasher::Make(4, SystemRandom());
+};
+
+TEST_CASE("of a storm of wrong passwords five reach bcrypt, whether or not there is the user") {
+  World world;
+  CountingHasher passwords;
+  Lockout lockout(world.LockoutPorts(), {});
+  FakeUserStore no_users;
+  FakeSessionStore session_store(no_users);
+  FakeIssuer tokens;
+  FakeEndNotice notice;
+  Sessions sessions({.store = session_store,
+                     .tokens = tokens,
+                     .notice = notice,
+                     .clock = world.clock,
+                     .random = SystemRandom(),
+                     .digest = Digest},
+                    std::chrono::hours(1));
+  Accounts accounts({.users = world.users,
+                     .passwords = passwords,
+                     .sessions = sessions,
+                     .lockout = lockout,
+                     .audit = world.audit,
+                     .random = SystemRandom()});
+  REQUIRE_THAT(accounts.Register({.email = kAnn, .password = "correct horse"}, {}, {}).status(), IsOk());
+  for (const std::string email : {kAnn, "bob@example.com"}) {
+    passwords.checks = 0;
+    std::atomic<int> locked = 0;
+    InParallel(200, [&](int i) {
+      const SignIn wrong{.identifier = email, .password = "wrong horse " + std::to_string(i)};
+      const Origin from{.client_address = "192.0.2." + std::to_string(i)};
+      locked += ReasonOf(accounts.Login(wrong, from).status()) == Reason::kTOO_MANY_ATTEMPTS ? 1 : 0;
+    });
+    CHECK(passwords.checks == 5);
+    CHECK(locked == 195);
+  }
 }
 
 TEST_CASE("attempts of many users from one address do not wait for each other in a circle") {

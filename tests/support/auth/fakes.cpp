@@ -93,6 +93,15 @@ absl::Status FakeUserStore::UpdateProfile(const User& user) {
   return absl::OkStatus();
 }
 
+absl::Status FakeUserStore::MarkVerified(std::int64_t user_id, const AuditEntry& entry) {
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(user_id);
+  if (found == users_.end() || found->second.user.is_verified) return absl::OkStatus();
+  found->second.user.is_verified = true;
+  entries.push_back(entry);
+  return absl::OkStatus();
+}
+
 absl::Status FakeUserStore::ReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed) {
   TryReplaceHash(user_id, stored, renewed);
   return absl::OkStatus();

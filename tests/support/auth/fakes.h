@@ -22,6 +22,7 @@ class FakeUserStore final : public UserStore {
   absl::StatusOr<std::optional<User>> FindById(std::int64_t user_id) override;
   absl::StatusOr<std::optional<StoredUser>> FindStored(std::int64_t user_id) override;
   absl::Status UpdateProfile(const User& user) override;
+  absl::Status MarkVerified(std::int64_t user_id, const AuditEntry& entry) override;
   absl::Status ReplaceHash(std::int64_t user_id, std::string_view stored, std::string_view renewed) override;
 
   void Disable(std::int64_t user_id);

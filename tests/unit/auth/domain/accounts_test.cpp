@@ -1,6 +1,7 @@
 #include "services/auth/domain/accounts.h"
 
 #include "libs/clock/fake_clock.h"
+#include "tests/support/auth/code_fakes.h"
 #include "tests/support/auth/fakes.h"
 #include "tests/support/auth/repeatable_user.h"
 #include "tests/support/auth/user_store_contract.h"
@@ -32,9 +33,15 @@ struct World {
                      .digest = [](std::string_view text) { return "digest of " + std::string(text); }},
                     std::chrono::hours(24 * 7)};
   std::uint64_t next_bits = 0;
-  Accounts accounts{{.users = users, .passwords = passwords, .sessions = sessions, .audit = audit, .random = [this] {
-                       return next_bits++;
-                     }}};
+  FakeFailureStore failures;
+  FakeSecretHash hash;
+  Lockout lockout{{.failures = failures, .hash = hash, .audit = audit, .clock = clock}, {}};
+  Accounts accounts{{.users = users,
+                     .passwords = passwords,
+                     .sessions = sessions,
+                     .lockout = lockout,
+                     .audit = audit,
+                     .random = [this] { return next_bits++; }}};
 
   absl::StatusOr<User> Register(const Registration& registration, const Repeatable<User>& repeatable = {}) {
     return accounts.Register(registration, kFromHome, repeatable);
@@ -93,6 +100,7 @@ TEST_CASE("making a username gives up in the end") {
   Accounts accounts({.users = world.users,
                      .passwords = world.passwords,
                      .sessions = world.sessions,
+                     .lockout = world.lockout,
                      .audit = world.audit,
                      .random = [] { return std::uint64_t{7}; }});
   for (const char* domain : {"a.com", "b.com"}) {
