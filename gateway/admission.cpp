@@ -23,8 +23,40 @@ void Admission::Admit(const ExchangePtr& exchange, api::v1::RateClass rate_class
 }
 
 void Admission::Identify(const ExchangePtr& exchange, const Next& next) {
-  if (!exchange->bearer.empty()) exchange->caller = verifier_.Verify(exchange->bearer);
-  next();
+  if (!exchange->bearer.empty()) {
+    exchange->caller = verifier_.Verify(exchange->bearer);
+    return next();
+  }
+  const std::string_view id = exchange->request.Header("x-api-key");
+  const std::string_view secret = exchange->request.Header("x-api-secret");
+  if (id.empty() && secret.empty()) return next();
+  IdentifyByKey(exchange, id, secret, next);
+}
+
+void Admission::IdentifyByKey(const ExchangePtr& exchange, std::string_view id, std::string_view secret,
+                              const Next& next) {
+  const auto apply = [exchange](const absl::StatusOr<ExchangedKey>& key) {
+    if (!key.ok()) {
+      exchange->caller = key.status();
+      return;
+    }
+    exchange->bearer = key->bearer;
+    exchange->caller = key->caller;
+  };
+  if (const auto known = keys_.Recall(id, secret)) {
+    apply(*known);
+    return next();
+  }
+  keys_.Ask(id, secret,
+            {.request_id = exchange->ids.request_id,
+             .traceparent = exchange->ids.traceparent,
+             .client_address = exchange->client.to_string()},
+            [exchange, apply, next](const absl::StatusOr<ExchangedKey>& key) {
+              exchange->session->thread().Post([apply, next, key] {
+                apply(key);
+                next();
+              });
+            });
 }
 
 void Admission::Count(const ExchangePtr& exchange, api::v1::RateClass rate_class, const Done& done) {

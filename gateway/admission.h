@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "gateway/exchange.h"
+#include "gateway/key_exchange.h"
 #include "gateway/rate_limiter.h"
 #include "libs/auth/token.h"
 #include "papertape/api/v1/options.pb.h"
@@ -18,11 +19,13 @@ class Admission {
   // Called once, on the exchange's I/O thread: OK, or why the request is refused.
   using Done = std::function<void(const absl::Status& refusal)>;
 
-  Admission(auth::TokenVerifier& verifier, RateLimiter& limiter) : verifier_(verifier), limiter_(limiter) {}
+  Admission(auth::TokenVerifier& verifier, KeyExchange& keys, RateLimiter& limiter)
+      : verifier_(verifier), keys_(keys), limiter_(limiter) {}
 
-  // Sets the exchange's `caller` from its `bearer`, then counts the request (its `rate`). Refuses only who has asked
-  // too often: a credential that is no good is counted like the rest, and what it means is for the route to say.
-  // On the exchange's I/O thread; `done` is called within the call when nothing has to be asked.
+  // Sets the exchange's `caller` from its `bearer`, or from the request's API key, for which it also sets the `bearer`;
+  // then counts the request (its `rate`). Refuses only who has asked too often: a credential that is no good is counted
+  // like the rest, and what it means is for the route to say. On the exchange's I/O thread; `done` is called within the
+  // call when nothing has to be asked.
   void Admit(const ExchangePtr& exchange, api::v1::RateClass rate_class, Done done);
 
  private:
@@ -30,7 +33,10 @@ class Admission {
   void Identify(const ExchangePtr& exchange, const Next& next);
   void Count(const ExchangePtr& exchange, api::v1::RateClass rate_class, const Done& done);
 
+  void IdentifyByKey(const ExchangePtr& exchange, std::string_view id, std::string_view secret, const Next& next);
+
   auth::TokenVerifier& verifier_;
+  KeyExchange& keys_;
   RateLimiter& limiter_;
 };
 

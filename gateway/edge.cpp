@@ -74,7 +74,7 @@ Edge::Edge(EdgeParts parts, EdgeOptions options)
     : parts_(parts),
       options_(std::move(options)),
       cors_(options_.cors_origins),
-      admission_(parts_.verifier, parts_.limiter) {}
+      admission_(parts_.verifier, parts_.keys, parts_.limiter) {}
 
 void Edge::Handle(const HttpRequest& request, const std::shared_ptr<HttpSession>& session) {
   const auto exchange = std::make_shared<Exchange>(Exchange{
@@ -148,7 +148,7 @@ void Edge::OpenStream(const Exchange& exchange, const std::string& reference) {
   if (!exchange.caller.ok()) return Fail(exchange, exchange.caller.status());
   std::int64_t user_id = 0;
   if (exchange.caller->signed_in()) {
-    const absl::StatusOr<std::int64_t> resolved = auth::ResolveUser(*exchange.caller, reference);
+    const absl::StatusOr<std::int64_t> resolved = ResolveReader(*exchange.caller, reference);
     if (!resolved.ok()) return Fail(exchange, resolved.status());
     user_id = *resolved;
   }

@@ -17,6 +17,7 @@
 #include "gateway/grpc_invoker.h"
 #include "gateway/http_session.h"
 #include "gateway/journal_stream.h"
+#include "gateway/key_exchange.h"
 #include "gateway/problem.h"
 #include "gateway/quote_board.h"
 #include "gateway/rate_limiter.h"
@@ -33,6 +34,7 @@ struct EdgeParts {
   const RouteTable& routes;
   GrpcInvoker& invoker;
   auth::TokenVerifier& verifier;
+  KeyExchange& keys;
   RateLimiter& limiter;
   QuoteBoard& board;
   StreamServices& streams;

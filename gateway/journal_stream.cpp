@@ -58,6 +58,13 @@ Command ParseCommand(std::string_view text) {
 
 }  // namespace
 
+absl::StatusOr<std::int64_t> ResolveReader(const auth::Caller& caller, std::string_view reference) {
+  if (!caller.may(auth::Scope::kRead)) {
+    return Error(Reason::kSCOPE_MISSING, "The API key lacks the scope `read`.");
+  }
+  return auth::ResolveUser(caller, reference);
+}
+
 JournalStream::JournalStream(WsSession& session, StreamServices& services, std::string user_reference)
     : session_(session),
       services_(services),
@@ -106,7 +113,7 @@ void JournalStream::Authenticate(std::string_view token) {
     SendError(MessageOf(caller.status()));
     return session_.Close(WsCloseCode::kUnauthenticated, "the token is not valid");
   }
-  const absl::StatusOr<std::int64_t> user_id = auth::ResolveUser(*caller, user_reference_);
+  const absl::StatusOr<std::int64_t> user_id = ResolveReader(*caller, user_reference_);
   if (!user_id.ok()) {
     SendError(MessageOf(user_id.status()));
     return session_.Close(WsCloseCode::kForbidden, "not your stream");

@@ -32,6 +32,9 @@ struct StreamServices {
   std::function<void(const std::string& symbol, std::function<void(const absl::Status&)> done)> look_up;
 };
 
+// auth::ResolveUser for who wants to listen: an API key needs the scope `read`; SCOPE_MISSING.
+absl::StatusOr<std::int64_t> ResolveReader(const auth::Caller& caller, std::string_view reference);
+
 class JournalStream final : public WsHandler, private StreamReader {
  public:
   static constexpr std::size_t kMostTickers = 500;

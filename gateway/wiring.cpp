@@ -13,6 +13,8 @@
 #include "libs/rpc/metrics.h"
 #include "libs/rpc/revocation_tail.h"
 #include "libs/status/status.h"
+#include "papertape/auth/v1/admin_service.pb.h"
+#include "papertape/auth/v1/api_key_service.pb.h"
 #include "papertape/auth/v1/auth_service.pb.h"
 #include "papertape/market_data/v1/calendar_service.pb.h"
 #include "papertape/market_data/v1/market_data_service.grpc.pb.h"
@@ -116,7 +118,8 @@ struct Gateway::Parts {
         feed("feed", *peers[kNotification], ReadFeed(*peers[kNotification], hub)),
         health(invoker, clock),
         edge_metrics(metrics, routes),
-        edge({routes, invoker, verifier, limiter, board, streams, health, edge_metrics, clock},
+        keys(invoker, kAuth, verifier, clock),
+        edge({routes, invoker, verifier, keys, limiter, board, streams, health, edge_metrics, clock},
              {.cors_origins = config.cors_origins,
               .call_timeout = config.call_timeout,
               .proxies = config.proxies,
@@ -142,6 +145,7 @@ struct Gateway::Parts {
   UpstreamStream feed;
   ServiceHealth health;
   EdgeMetrics edge_metrics;
+  KeyExchange keys;
   Edge edge;
   HttpServer server;
   bool running = false;
@@ -175,6 +179,8 @@ std::uint16_t Gateway::port() const { return parts_->server.port(); }
 std::vector<ServedFile> SuiteFiles() {
   return {
       {auth::v1::User::descriptor()->file(), kAuth},
+      {auth::v1::ApiKey::descriptor()->file(), kAuth},
+      {auth::v1::AuditRecord::descriptor()->file(), kAuth},
       {market_data::v1::Quote::descriptor()->file(), kMarketData},
       {market_data::v1::MarketStatus::descriptor()->file(), kMarketData},
       {trade_engine::v1::GetPortfolioRequest::descriptor()->file(), kTradeEngine},

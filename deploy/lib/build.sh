@@ -20,4 +20,4 @@ build() {
     die "the build failed" "The errors stand above; run the command again when they are mended."
 }
 
-build_programs() { build "${PROGRAMS[@]/#/papertape-}"; }
+build_programs() { build "${PROGRAMS[@]/#/papertape-}" papertape-admin; }

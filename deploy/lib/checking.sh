@@ -6,7 +6,7 @@ fmt_run() {
   packages_install
   step "Format: clang-format"
   formatted_files | xargs -P 2 -n 40 clang-format -i
-  step "Documents: docs/errors.md, docs/settings.md"
+  step "Documents: docs/errors.md, docs/methods.md, docs/settings.md"
   /usr/bin/python3 "$ROOT/deploy/lib/generate_docs.py" --write
 }
 

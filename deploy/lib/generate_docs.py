@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes docs/errors.md from libs/status/reasons.def and docs/settings.md from libs/config/names.def.
+"""Makes docs/errors.md from libs/status/reasons.def, docs/settings.md from libs/config/names.def, and docs/methods.md from
+the protos.
 
 usage: generate_docs.py --write     renews the files
        generate_docs.py --check     exit 1 when a file is not what would be written
@@ -55,9 +56,52 @@ def settings():
     return "\n".join(lines) + "\n"
 
 
+RPC = re.compile(r"^  rpc (\w+)\b[^;{]*(\{.*?^  \}|;)", re.MULTILINE | re.DOTALL)
+ROUTE = re.compile(r'\b(get|post|put|patch|delete): "([^"]+)"')
+
+
+def scope_of(access, declared, routes):
+    """What an API key needs: as libs/rpc/method_table.cpp has it."""
+    if access == "PUBLIC":
+        return "nothing"
+    if declared or access == "ADMIN":
+        return (declared or "session").lower()
+    return "read" if routes and routes[0][0] == "get" else "write"
+
+
+def methods():
+    lines = [
+        "# Methods",
+        "",
+        "Who may call what: the access that the proto declares, what an API key needs for it (`session`: no key is good enough),",
+        "and for each POST whether `Idempotency-Key` is honoured. Methods between services are left out. Generated from the",
+        "protos by `./papertape fmt`.",
+    ]
+    for path in sorted((ROOT / "protos/papertape").glob("*/v1/*_service.proto")):
+        text = path.read_text()
+        rows = []
+        for name, body in RPC.findall(text):
+            access = re.search(r"access: ACCESS_(\w+)", body)
+            if access is None or access[1] == "INTERNAL":
+                continue
+            routes = ROUTE.findall(body)
+            declared = re.search(r"scope: SCOPE_(\w+)", body)
+            reason = re.search(r'unrepeatable_because: "([^"]+)"', body)
+            repeat = "yes" if "repeatable: true" in body else f"no: {reason[1]}" if reason else ""
+            route = "<br>".join(f"`{verb.upper()} {path}`" for verb, path in routes)
+            scope = scope_of(access[1], declared and declared[1], routes)
+            rows.append(f"| {name} | {route} | {access[1].lower()} | {scope} | {repeat} |")
+        if rows:
+            service = re.search(r"^service (\w+)", text, re.MULTILINE)[1]
+            package = re.search(r"^package ([\w.]+);", text, re.MULTILINE)[1]
+            lines += ["", f"## {package}.{service}", "", "| method | route | caller | an API key needs | repeatable |",
+                      "|---|---|---|---|---|", *rows]
+    return "\n".join(lines) + "\n"
+
+
 def main():
     wrong = []
-    for name, text in [("docs/errors.md", errors()), ("docs/settings.md", settings())]:
+    for name, text in [("docs/errors.md", errors()), ("docs/settings.md", settings()), ("docs/methods.md", methods())]:
         path = ROOT / name
         if sys.argv[1:] == ["--write"]:
             path.write_text(text)

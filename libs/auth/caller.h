@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "libs/auth/scopes.h"
 #include "libs/clock/clock.h"
 
 namespace papertape::auth {
@@ -23,10 +25,14 @@ struct Caller {
   Role role = Role::kUser;
   std::string token_id;    // `jti`
   std::string session_id;  // `sid`: the session that the token belongs to, and ends with
+  // Of a token made from an API key; a session's token has none and may do all.
+  std::optional<Scopes> scopes;
   Timestamp expires_at;
   bool is_service = false;  // vouched for by the suite's secret
   [[nodiscard]] bool signed_in() const { return user_id != 0; }
-  [[nodiscard]] bool is_admin() const { return role == Role::kAdmin; }
+  // An API key never is one, whoever owns it.
+  [[nodiscard]] bool is_admin() const { return role == Role::kAdmin && !scopes; }
+  [[nodiscard]] bool may(Scope scope) const { return !scopes || scopes->Has(scope); }
 };
 
 // The user that `reference` (the numeric id, the caller's e-mail address, or `me`) names, if the caller may act for

@@ -59,6 +59,8 @@ absl::StatusOr<Caller> ReadClaims(const nlohmann::json& payload, Timestamp now) 
     return Error(Reason::kINVALID_TOKEN, "The access token is not valid yet.");
   }
   caller.expires_at = *expires_at;
+  // A claim of another kind than text gives no scope, not all of them.
+  if (payload.contains("scp")) caller.scopes = Scopes::FromText(TextClaim(payload, "scp"));
   return caller;
 }
 
@@ -94,6 +96,7 @@ absl::StatusOr<std::string> TokenSigner::Sign(const Claims& claims, std::chrono:
   token.add_claim("nbf", static_cast<std::uint64_t>(ToSeconds(now)));
   token.add_claim("iat", static_cast<std::uint64_t>(ToSeconds(now)));
   token.add_claim("exp", static_cast<std::uint64_t>(ToSeconds(now + life)));
+  if (claims.scopes) token.add_claim("scp", claims.scopes->ToText());
   std::error_code error;
   std::string signed_token = token.signature(error);
   if (error) return Error(Reason::kINTERNAL);

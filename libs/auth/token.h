@@ -20,8 +20,9 @@ struct Claims {
   std::int64_t user_id = 0;  // `sub`, in decimal
   std::string email;
   Role role = Role::kUser;
-  std::string token_id;    // `jti`
-  std::string session_id;  // `sid`
+  std::string token_id;          // `jti`
+  std::string session_id;        // `sid`
+  std::optional<Scopes> scopes;  // `scp`, of a token made from an API key
 };
 
 // Thread-safe.

@@ -1,5 +1,5 @@
-// Work that is done once, however often it is asked for: the answer is kept for a day, in the transaction of the effect,
-// so that there is either both or neither. Every service with creating methods has in a migration:
+// Work that is done once, however often it is asked for: the answer is kept for a day, in the transaction of the
+// effect, so that there is either both or neither. Every service with creating methods has in a migration:
 //   create table idempotency_keys (user_id bigint not null, key text not null, fingerprint text not null,
 //     answer bytea not null, created_at timestamptz not null default now(),
 //     constraint idempotency_keys_pkey primary key (user_id, key));
@@ -18,8 +18,8 @@
 
 namespace papertape::idempotency {
 
-// The answer kept under the key: none for an empty key, a new one, or one older than a day. IDEMPOTENCY_CONFLICT when it
-// was kept for another request. A key that another transaction is working under is waited for.
+// The answer kept under the key: none for an empty key, a new one, or one older than a day. IDEMPOTENCY_CONFLICT when
+// it was kept for another request. A key that another transaction is working under is waited for.
 absl::StatusOr<std::optional<std::string>> Find(pg::Transaction& transaction, const Key& key);
 // Keeps the answer; nothing for an empty key. Deletes some of what is too old.
 void Remember(pg::Transaction& transaction, const Key& key, std::string_view answer);

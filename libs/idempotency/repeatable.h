@@ -1,5 +1,5 @@
-// A request that may be repeated under its Idempotency-Key. rpc/ makes it of the call (libs/rpc/repeat.h), domain/ hands
-// it on unread, store/ honours it in the transaction of the effect (once.h). A plain value.
+// A request that may be repeated under its Idempotency-Key. rpc/ makes it of the call (libs/rpc/repeat.h), domain/
+// hands it on unread, store/ honours it in the transaction of the effect (once.h). A plain value.
 #pragma once
 
 #include <cstdint>

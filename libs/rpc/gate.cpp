@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fmt/format.h"
 #include "libs/auth/keyed_hash.h"
 #include "libs/log/log.h"
 #include "libs/rpc/client_address.h"
@@ -45,6 +46,28 @@ absl::Status CheckAccess(api::v1::Access access, const auth::Caller& caller) {
       return caller.is_admin() ? absl::OkStatus() : Error(Reason::kPERMISSION_DENIED);
     default:
       return Error(Reason::kPERMISSION_DENIED, "The method declares no access.");
+  }
+}
+
+// What an API key lacks. A public method needs nothing of a token, hence nothing of a key.
+absl::Status CheckScope(const api::v1::MethodApi& declared, const auth::Caller& caller) {
+  if (!caller.scopes || declared.access() == api::v1::ACCESS_PUBLIC) return absl::OkStatus();
+  const auto needs = [&](auth::Scope scope) {
+    if (caller.may(scope)) return absl::OkStatus();
+    return WithMetadata(
+        Error(Reason::kSCOPE_MISSING, fmt::format("The API key lacks the scope `{}`.", auth::ScopeName(scope))),
+        "scope", auth::ScopeName(scope));
+  };
+  switch (declared.scope()) {
+    case api::v1::SCOPE_READ:
+      return needs(auth::Scope::kRead);
+    case api::v1::SCOPE_WRITE:
+      return needs(auth::Scope::kWrite);
+    case api::v1::SCOPE_TRADE:
+      return needs(auth::Scope::kTrade);
+    default:
+      return WithMetadata(Error(Reason::kSCOPE_MISSING, "No API key may do this: sign in as a user."), "scope",
+                          "session");
   }
 }
 
@@ -133,6 +156,7 @@ absl::StatusOr<std::shared_ptr<Gate::Visit>> Gate::Enter(grpc::CallbackServerCon
   if (!caller.ok() && declared->access() == api::v1::ACCESS_PUBLIC) caller = auth::Caller();
   if (!caller.ok()) return caller.status();
   PT_RETURN_IF_ERROR(CheckAccess(declared->access(), *caller));
+  PT_RETURN_IF_ERROR(CheckScope(*declared, *caller));
 
   call.caller = *std::move(caller);
   const Instant now = clock_.Steady();

@@ -10,7 +10,8 @@
 
 namespace papertape::rpc {
 
-// Null for a method that is unknown or declares nothing: it is refused.
+// Null for a method that is unknown or declares nothing: it is refused. The scope is never SCOPE_UNSPECIFIED: what that
+// stands for is filled in.
 const api::v1::MethodApi* DeclarationOf(std::string_view method);
 
 // Methods of `service` ("package.Service") without a declaration; a test and the host want it empty.

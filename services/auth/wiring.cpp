@@ -19,14 +19,21 @@
 #include "services/auth/clients/stream_end_notice.h"
 #include "services/auth/config.h"
 #include "services/auth/domain/accounts.h"
+#include "services/auth/domain/administration.h"
+#include "services/auth/domain/api_keys.h"
 #include "services/auth/domain/code_sign_in.h"
 #include "services/auth/domain/lockout.h"
 #include "services/auth/domain/one_time_codes.h"
 #include "services/auth/domain/sessions.h"
+#include "services/auth/rpc/admin_service.h"
+#include "services/auth/rpc/api_key_service.h"
 #include "services/auth/rpc/auth_service.h"
 #include "services/auth/store/audit_trail.h"
+#include "services/auth/store/pg_api_key_store.h"
+#include "services/auth/store/pg_audit_reader.h"
 #include "services/auth/store/pg_code_store.h"
 #include "services/auth/store/pg_failure_store.h"
+#include "services/auth/store/pg_role_store.h"
 #include "services/auth/store/pg_session_store.h"
 #include "services/auth/store/pg_user_store.h"
 
@@ -54,8 +61,15 @@ void AddThread(service::Host& host, std::string name, Thread& thread) {
       [&thread] { thread.Stop(); });
 }
 
-// Sessions, and the way by which every process hears of their end.
-Sessions& WireSessions(service::Host& host, const Config& config, pg::Pool& pool, const AuditTrail& trail) {
+// Sessions, what makes their tokens, and the way by which every process hears of their end.
+struct SessionParts {
+  IdSource& ids;
+  JwtIssuer& tokens;
+  EndNotice& notice;
+  Sessions& sessions;
+};
+
+SessionParts WireSessions(service::Host& host, const Config& config, pg::Pool& pool, const AuditTrail& trail) {
   auto& ids = host.Own<IdSource>(host.clock(), SystemRandom());
   auto& session_store = host.Own<PgSessionStore>(pool, ids, trail);
   auto& redis = host.Own<redis::Client>(redis::ClientOptions{.url = config.redis_url, .connections = 2});
@@ -78,7 +92,29 @@ Sessions& WireSessions(service::Host& host, const Config& config, pg::Pool& pool
   auto& eraser =
       host.Own<events::RepeatingThread>("erasing of expired sessions", [&sessions] { return EraseExpired(sessions); });
   AddThread(host, "erasing of expired sessions", eraser);
-  return sessions;
+  return {.ids = ids, .tokens = tokens, .notice = notice, .sessions = sessions};
+}
+
+// API keys, roles and the reading of the audit log.
+void ServeKeysAndRoles(service::Host& host, const SessionParts& parts, pg::Pool& pool, UserStore& users,
+                       const AuditTrail& trail) {
+  auto& key_store = host.Own<PgApiKeyStore>(pool, parts.ids, trail);
+  auto& keys = host.Own<ApiKeys>(ApiKeys::Ports{.store = key_store,
+                                                .tokens = parts.tokens,
+                                                .notice = parts.notice,
+                                                .clock = host.clock(),
+                                                .random = SystemRandom(),
+                                                .digest = Digest});
+  auto& role_store = host.Own<PgRoleStore>(pool, parts.ids, trail);
+  auto& audit_reader = host.Own<PgAuditReader>(pool, trail);
+  auto& administration = host.Own<Administration>(Administration::Ports{.users = users,
+                                                                        .roles = role_store,
+                                                                        .audit = audit_reader,
+                                                                        .tokens = parts.tokens,
+                                                                        .notice = parts.notice,
+                                                                        .clock = host.clock()});
+  host.Serve(std::make_shared<ApiKeyService>(host.gate(), keys));
+  host.Serve(std::make_shared<AdminService>(host.gate(), administration));
 }
 
 // What is counted: failed sign-ins, and codes by mail.
@@ -129,7 +165,8 @@ absl::Status Wire(service::Host& host) {
 
   PT_ASSIGN_OR_RETURN(auto hasher, BcryptHasher::Make(config.bcrypt_cost, SystemRandom()));
   auto& passwords = *host.Own<std::unique_ptr<BcryptHasher>>(std::move(hasher));
-  Sessions& sessions = WireSessions(host, config, pool, trail);
+  const SessionParts session_parts = WireSessions(host, config, pool, trail);
+  Sessions& sessions = session_parts.sessions;
   const Counts counts = WireCounts(host, config, pool, users, audit);
   auto& accounts = host.Own<Accounts>(Accounts::Ports{.users = users,
                                                       .passwords = passwords,
@@ -149,6 +186,7 @@ absl::Status Wire(service::Host& host) {
                                                               .clock = host.clock()});
   const AuthService::Parts parts{
       .accounts = accounts, .sessions = sessions, .codes = counts.codes, .code_sign_in = code_sign_in};
+  ServeKeysAndRoles(host, session_parts, pool, users, trail);
   host.Serve(std::make_shared<AuthService>(host.gate(), parts, config.keys));
   return absl::OkStatus();
 }

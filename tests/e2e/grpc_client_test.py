@@ -117,6 +117,38 @@ class GrpcClientTest(unittest.TestCase):
         request.password = "another horse"
         self.refused(grpc.StatusCode.ABORTED, lambda: AUTH.Register(request, timeout=DEADLINE_S, metadata=key))
 
+    def test_a_program_exchanges_its_key_and_does_what_its_scopes_say(self):
+        owner = User()
+        keys = stub("auth", "api_key_service", "ApiKeyService")
+        kinds = messages("auth", "api_key_service")
+        key = owner.call(keys.CreateApiKey, kinds.CreateApiKeyRequest(name="bot", scopes=["read"]))
+        exchange = kinds.ExchangeApiKeyRequest(id=key.id, secret=key.secret)
+        program = User()
+        program.token = keys.ExchangeApiKey(exchange, timeout=DEADLINE_S).access_token
+        self.assertEqual(program.call(AUTH.GetMe, auth.GetMeRequest()).id, owner.id)
+        trades = stub("trade_engine", "trade_service", "TradeService")
+        engine = messages("trade_engine", "trade_service")
+        program.call(trades.ListTrades, engine.ListTradesRequest())
+        error = self.refused(grpc.StatusCode.PERMISSION_DENIED, program.call, trades.CreateTrade,
+                             engine.CreateTradeRequest(symbol="AAPL", trade_type=engine.TRADE_TYPE_BUY,
+                                                       quantity={"micros": MICROS}))
+        self.assertIn("`trade`", error.details())
+        owner.call(keys.RevokeApiKey, kinds.RevokeApiKeyRequest(id=key.id))
+        self.refused(grpc.StatusCode.UNAUTHENTICATED, lambda: keys.ExchangeApiKey(exchange, timeout=DEADLINE_S))
+
+    def test_services_themselves_refuse_users_what_is_the_operators_or_an_administrators(self):
+        user = User()
+        admin = stub("auth", "admin_service", "AdminService")
+        kinds = messages("auth", "admin_service")
+        for method, request in ((admin.SetRole, kinds.SetRoleRequest(email=user.email, role="admin")),
+                                (admin.VerifyAudit, kinds.VerifyAuditRequest()),
+                                (admin.ListAuditForOperator, kinds.ListAuditRequest()),
+                                (admin.ListAudit, kinds.ListAuditRequest())):
+            self.refused(grpc.StatusCode.PERMISSION_DENIED, user.call, method, request)
+        forged = [("x-papertape-service", "0" * 64)]
+        self.refused(grpc.StatusCode.PERMISSION_DENIED, lambda: admin.SetRole(
+            kinds.SetRoleRequest(email=user.email, role="admin"), timeout=DEADLINE_S, metadata=forged))
+
     def test_a_trade_reaches_portfolio_and_feed(self):
         """Buys with a stop that is already crossed: the next tick closes the trade, and the feed tells it."""
         user = User()

@@ -20,13 +20,24 @@ def everything_in_the_protos_is_commented(repository):
             previous = line
 
 
+RPC = re.compile(r"^  rpc (\w+)\b[^;{]*(\{.*?^  \}|;)", re.MULTILINE | re.DOTALL)
+
+
 def every_rpc_declares_its_access(repository):
     """every rpc has the papertape.api option: who may call it is never left to a default"""
     for path in repository.files(PROTOS):
-        declarations = re.compile(r"^\s*rpc (\w+)\b[^;{]*(\{.*?^\s*\}|;)", re.MULTILINE | re.DOTALL)
-        for rpc in declarations.finditer(repository.text(path)):
+        for rpc in RPC.finditer(repository.text(path)):
             if "(papertape.api.v1.method)" not in rpc[2] or "access:" not in rpc[2]:
                 yield f"{path}: rpc {rpc[1]} lacks `option (papertape.api.v1.method) = {{access: ...}}`"
+
+
+def every_post_is_repeatable_or_says_why_not(repository):
+    """every POST honours Idempotency-Key (`repeatable: true`) or says why it does not (`unrepeatable_because`)"""
+    for path in repository.files(PROTOS):
+        for rpc in RPC.finditer(repository.text(path)):
+            says = ("repeatable: true" in rpc[2]) + ("unrepeatable_because:" in rpc[2])
+            if re.search(r"\bpost:", rpc[2]) and says != 1:
+                yield f"{path}: rpc {rpc[1]} is a POST: `repeatable: true` or `unrepeatable_because: \"...\"`"
 
 
 def migrations_can_be_taken_back(repository):
@@ -82,5 +93,6 @@ def no_machine_is_named(repository):
                 yield f"{path}:{number}: {found[0]}"
 
 
-LAWS = [everything_in_the_protos_is_commented, every_rpc_declares_its_access, migrations_can_be_taken_back,
+LAWS = [everything_in_the_protos_is_commented, every_rpc_declares_its_access,
+        every_post_is_repeatable_or_says_why_not, migrations_can_be_taken_back,
         generated_documents_are_fresh, commands_in_documents_exist, no_machine_is_named]

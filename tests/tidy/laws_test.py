@@ -44,6 +44,14 @@ CASES = {
         {"protos/papertape/a.proto": "service A {\n  rpc Get(R) returns (R) {\n"
                                      "    option (papertape.api.v1.method) = {access: ACCESS_USER};\n  }\n}\n"},
         {"protos/papertape/a.proto": "service A {\n  rpc Get(R) returns (R);\n}\n"}),
+    "every_post_is_repeatable_or_says_why_not": (
+        {"protos/papertape/a.proto": "service A {\n  rpc Make(R) returns (R) {\n"
+                                     "    option (google.api.http) = {post: \"/a\"};\n"
+                                     "    option (papertape.api.v1.method) = {\n      repeatable: true\n    };\n  }\n"
+                                     "  rpc Get(R) returns (R) {\n    option (google.api.http) = {get: \"/a\"};\n  }\n}\n"},
+        {"protos/papertape/a.proto": "service A {\n  rpc Make(R) returns (R) {\n"
+                                     "    option (google.api.http) = {post: \"/a\"};\n"
+                                     "    option (papertape.api.v1.method) = {access: ACCESS_USER};\n  }\n}\n"}),
     "migrations_can_be_taken_back": (
         {"libs/a/migrations/V001__users.sql": "", "libs/a/migrations/V001__users.down.sql": ""},
         {"libs/a/migrations/V001__users.sql": ""}),

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "libs/clock/clock.h"
 
 namespace papertape::auth {
 
@@ -48,9 +49,29 @@ inline constexpr std::string_view kDocumentRead = "kyc.document_read";
 
 struct AuditEntry {
   Origin by;
-  std::string_view action;      // one of the deeds
-  std::int64_t subject_id = 0;  // the user whose account it is about; 0: nobody's
+  std::string_view action;                                  // one of the deeds
+  std::int64_t subject_id = 0;                              // the user whose account it is about; 0: nobody's
   std::vector<std::pair<std::string, std::string>> detail;  // more words, in order
+};
+
+// A row as it is stored and hashed.
+struct AuditRow {
+  std::int64_t number = 0;  // 1, 2, 3, ... without gaps
+  Timestamp at;
+  std::string actor;
+  std::int64_t actor_id = 0;
+  std::string action;
+  std::int64_t subject_id = 0;
+  std::string client_address;
+  std::string request_id;
+  std::string detail;  // a JSON object, as text
+  std::string hash;    // of the row before and of all of the above
+};
+
+// Where the chain ends; an empty log has number 0 and no hash.
+struct AuditHead {
+  std::int64_t number = 0;
+  std::string hash;
 };
 
 // For deeds that have no other effect to share a transaction with.

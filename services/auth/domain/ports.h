@@ -76,7 +76,7 @@ class SessionStore {
   // Stores the hash and ends the other sessions, or neither: CONFLICT when the hash has changed meanwhile.
   virtual absl::StatusOr<std::vector<std::string>> ReplacePassword(const PasswordChange& change,
                                                                    const Ending& ending) = 0;
-  // The sessions that have ended while access tokens of theirs may live.
+  // The sessions and API keys that have ended while access tokens of theirs may live.
   virtual absl::StatusOr<std::vector<EndedSession>> FindEnded(Timestamp now) = 0;
   // Tells of those once more.
   virtual absl::Status TellAgain(const std::vector<EndedSession>& ended, Timestamp now) = 0;

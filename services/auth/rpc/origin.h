@@ -13,4 +13,9 @@ inline Origin OriginOf(const rpc::Call& call) {
           .request_id = call.request_id};
 }
 
+// A call that shows the suite's own credential, and nobody's token: the command line's.
+inline Origin OperatorOf(const rpc::Call& call) {
+  return {.actor = Actor::kOperator, .client_address = call.client_address, .request_id = call.request_id};
+}
+
 }  // namespace papertape::auth

@@ -26,10 +26,10 @@ AuditTrail::AuditTrail(std::string_view secret_key, const Clock& clock)
 std::string AuditTrail::HashOf(const AuditRow& row, std::string_view previous_hash) const {
   // Lengths keep the borders: ("ab", "c") is not ("a", "bc").
   const auto framed = [](std::string_view text) { return fmt::format("{}:{}", text.size(), text); };
-  return KeyedHash(key_, fmt::format("row {}{} {} {}{} {}{} {}{}{}", framed(previous_hash), row.number,
-                                     MicrosSinceEpoch(row.at), framed(row.actor), row.actor_id, framed(row.action),
-                                     row.subject_id, framed(row.client_address), framed(row.request_id),
-                                     framed(row.detail)));
+  return KeyedHash(
+      key_, fmt::format("row {}{} {} {}{} {}{} {}{}{}", framed(previous_hash), row.number, MicrosSinceEpoch(row.at),
+                        framed(row.actor), row.actor_id, framed(row.action), row.subject_id, framed(row.client_address),
+                        framed(row.request_id), framed(row.detail)));
 }
 
 std::string AuditTrail::SealOf(const AuditHead& head) const {

@@ -1,6 +1,6 @@
 // The audit log in PostgreSQL: the table `audit_log`, each row chained to the one before by a hash under a key derived
-// from the suite's secret, and `audit_head`, which says where the chain ends. Whoever changes, inserts, swaps or deletes
-// rows without the key breaks the chain or the head. Thread-safe.
+// from the suite's secret, and `audit_head`, which says where the chain ends. Whoever changes, inserts, swaps or
+// deletes rows without the key breaks the chain or the head. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -12,26 +12,6 @@
 #include "services/auth/domain/audit.h"
 
 namespace papertape::auth {
-
-// A row as it is stored and hashed.
-struct AuditRow {
-  std::int64_t number = 0;  // 1, 2, 3, ... without gaps
-  Timestamp at;
-  std::string actor;
-  std::int64_t actor_id = 0;
-  std::string action;
-  std::int64_t subject_id = 0;
-  std::string client_address;
-  std::string request_id;
-  std::string detail;  // a JSON object, as text
-  std::string hash;    // of the row before and of all of the above
-};
-
-// Where the chain ends; an empty log has number 0 and no hash.
-struct AuditHead {
-  std::int64_t number = 0;
-  std::string hash;
-};
 
 class AuditTrail {
  public:

@@ -29,6 +29,24 @@ void InsertToken(pg::Transaction& transaction, const std::string& digest, const 
                    {digest, session_id, expires_at});
 }
 
+std::vector<std::string> EndSessionsWhere(pg::Transaction& transaction, IdSource& ids, std::string_view condition,
+                                          const std::vector<pg::Param>& params, const Ending& ending) {
+  std::vector<pg::Param> all{ending.now, NameOf(ending.reason), ending.tokens_until};
+  all.insert(all.end(), params.begin(), params.end());
+  const pg::Rows rows = transaction.Exec(
+      "update sessions s set ended_at = $1, ended_for = $2, tokens_until = $3 where s.ended_at is null and " +
+          std::string(condition) + " returning s.id, s.user_id",
+      all);
+  std::vector<std::string> names;
+  std::vector<EndedSession> ended;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    names.emplace_back(rows.Text(row, 0));
+    ended.push_back({.id = names.back(), .user_id = rows.Int(row, 1), .tokens_until = ending.tokens_until});
+  }
+  TellEnded(transaction, ids, ended, ending.now, ending.entry.by.request_id);
+  return names;
+}
+
 }  // namespace
 
 absl::Status PgSessionStore::Insert(const NewSession& session) {
@@ -90,22 +108,14 @@ Rotated PgSessionStore::RefuseRotation(pg::Transaction& transaction, const Rotat
   return refused;
 }
 
+std::vector<std::string> EndSessionsOf(pg::Transaction& transaction, IdSource& ids, std::int64_t user_id,
+                                       const Ending& ending) {
+  return EndSessionsWhere(transaction, ids, "s.user_id = $4", {user_id}, ending);
+}
+
 std::vector<std::string> PgSessionStore::EndWhere(pg::Transaction& transaction, std::string_view condition,
                                                   const std::vector<pg::Param>& params, const Ending& ending) {
-  std::vector<pg::Param> all{ending.now, NameOf(ending.reason), ending.tokens_until};
-  all.insert(all.end(), params.begin(), params.end());
-  const pg::Rows rows = transaction.Exec(
-      "update sessions s set ended_at = $1, ended_for = $2, tokens_until = $3 where s.ended_at is null and " +
-          std::string(condition) + " returning s.id, s.user_id",
-      all);
-  std::vector<std::string> names;
-  std::vector<EndedSession> ended;
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    names.emplace_back(rows.Text(row, 0));
-    ended.push_back({.id = names.back(), .user_id = rows.Int(row, 1), .tokens_until = ending.tokens_until});
-  }
-  TellEnded(transaction, ids_, ended, ending.now, ending.entry.by.request_id);
-  return names;
+  return EndSessionsWhere(transaction, ids_, condition, params, ending);
 }
 
 absl::StatusOr<std::vector<std::string>> PgSessionStore::End(std::int64_t user_id, const std::string& session_id,
@@ -151,7 +161,9 @@ absl::StatusOr<std::vector<EndedSession>> PgSessionStore::FindEnded(Timestamp no
   std::vector<EndedSession> ended;
   PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
     const pg::Rows rows = transaction.Exec(
-        "select id, user_id, tokens_until from sessions where ended_at is not null and tokens_until > $1", {now});
+        "select id, user_id, tokens_until from sessions where ended_at is not null and tokens_until > $1 union all "
+        "select 'key-' || id, user_id, tokens_until from api_keys where revoked_at is not null and tokens_until > $1",
+        {now});
     for (std::size_t row = 0; row < rows.size(); ++row) {
       ended.push_back(
           {.id = std::string(rows.Text(row, 0)), .user_id = rows.Int(row, 1), .tokens_until = rows.Time(row, 2)});

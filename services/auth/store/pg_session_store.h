@@ -9,6 +9,10 @@
 
 namespace papertape::auth {
 
+// Ends all running sessions of the user within a transaction of somebody else's, and tells of them; which they were.
+std::vector<std::string> EndSessionsOf(pg::Transaction& transaction, IdSource& ids, std::int64_t user_id,
+                                       const Ending& ending);
+
 class PgSessionStore final : public SessionStore {
  public:
   // `ids` names the events.

@@ -23,14 +23,13 @@ struct Log {
 
 TEST_CASE("an entry is kept as it was given, in order and without gaps") {
   Log audit;
-  REQUIRE_THAT(audit.log.Record({.by = {.actor = Actor::kUser,
-                                        .user_id = 7,
-                                        .client_address = "192.0.2.7",
-                                        .request_id = "request 1"},
-                                 .action = deed::kPasswordChanged,
-                                 .subject_id = 7,
-                                 .detail = {{"sessions", "3"}, {"note", "a \"quoted\" \n line"}}}),
-               IsOk());
+  REQUIRE_THAT(
+      audit.log.Record(
+          {.by = {.actor = Actor::kUser, .user_id = 7, .client_address = "192.0.2.7", .request_id = "request 1"},
+           .action = deed::kPasswordChanged,
+           .subject_id = 7,
+           .detail = {{"sessions", "3"}, {"note", "a \"quoted\" \n line"}}}),
+      IsOk());
   REQUIRE_THAT(audit.log.Record({.action = deed::kSignInRefused}), IsOk());
   CHECK(audit.Ask("select actor || ' ' || actor_id || ' ' || action || ' ' || subject_id || ' ' || client_address || "
                   "' ' || request_id from auth.audit_log where number = 1") ==

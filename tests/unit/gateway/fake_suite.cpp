@@ -50,6 +50,21 @@ grpc::Status FakeWorkshop::Fail(grpc::ServerContext* context, const test::v1::Ge
   return rpc::ToGrpc(FailureNamed(request->name()));
 }
 
+grpc::Status FakeKeys::ExchangeApiKey(grpc::ServerContext*, const auth::v1::ExchangeApiKeyRequest* request,
+                                      auth::v1::ExchangeApiKeyReply* reply) {
+  ++asked;
+  if (down) return rpc::ToGrpc(Error(Reason::kOVERLOADED));
+  if (request->id() != "pk_good" || request->secret() != "sk_good") {
+    return rpc::ToGrpc(Error(Reason::kINVALID_API_KEY));
+  }
+  auth::Claims claims{.user_id = 7, .email = "user7@example.com", .token_id = "key's", .session_id = "key-pk_good"};
+  claims.scopes = auth::Scopes::FromText("read");
+  Settings settings({{"SECRET_KEY", kSecret}});
+  const auth::TokenSigner signer(auth::ReadTokenKeys(settings, true), SystemClock());
+  reply->set_access_token(*signer.Sign(claims, token_life));
+  return grpc::Status::OK;
+}
+
 grpc::Status FakeMarket::StreamQuotes(
     grpc::ServerContext* context,
     grpc::ServerReaderWriter<market_data::v1::QuoteBatch, market_data::v1::StreamQuotesRequest>* stream) {
@@ -78,6 +93,7 @@ FakeSuite::FakeSuite(const std::function<void(Config&)>& adjust) {
   grpc::ServerBuilder builder;
   builder.AddListeningPort("unix:" + socket_path_, grpc::InsecureServerCredentials());
   builder.RegisterService(&workshop_);
+  builder.RegisterService(&keys_);
   builder.RegisterService(&market_);
   builder.RegisterService(&feed_);
   server_ = builder.BuildAndStart();

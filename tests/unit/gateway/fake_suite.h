@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -16,6 +17,7 @@
 #include "libs/auth/token.h"
 #include "libs/rpc/status_wire.h"
 #include "libs/status/status.h"
+#include "papertape/auth/v1/api_key_service.grpc.pb.h"
 #include "papertape/market_data/v1/market_data_service.grpc.pb.h"
 #include "papertape/notification/v1/notification_service.grpc.pb.h"
 #include "papertape/test/v1/workshop_service.grpc.pb.h"
@@ -112,6 +114,18 @@ class Outbox {
   bool cut_ = false;
 };
 
+// Knows the key "pk_good" with the secret "sk_good", a user's 7, which may read.
+class FakeKeys final : public auth::v1::ApiKeyService::Service {
+ public:
+  std::atomic<int> asked = 0;
+  std::atomic<bool> down = false;
+  std::chrono::seconds token_life = std::chrono::minutes(10);
+
+ private:
+  grpc::Status ExchangeApiKey(grpc::ServerContext*, const auth::v1::ExchangeApiKeyRequest* request,
+                              auth::v1::ExchangeApiKeyReply* reply) override;
+};
+
 class FakeMarket final : public market_data::v1::MarketDataService::Service {
  public:
   Outbox<market_data::v1::QuoteBatch> outbox;
@@ -144,6 +158,7 @@ class FakeSuite {
   ~FakeSuite();
 
   FakeWorkshop& workshop() { return workshop_; }
+  FakeKeys& keys() { return keys_; }
   Gateway& gateway() { return *gateway_; }
   [[nodiscard]] std::uint16_t port() const { return gateway_->port(); }
   // Ends the services, not the gateway.
@@ -160,6 +175,7 @@ class FakeSuite {
 
  private:
   FakeWorkshop workshop_;
+  FakeKeys keys_;
   FakeMarket market_;
   FakeFeed feed_;
   std::string socket_path_;

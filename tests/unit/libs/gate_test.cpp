@@ -24,6 +24,16 @@ class Workshop final : public test::v1::WorkshopService::CallbackService {
                                     Tool* reply) override {
     return gate_.Inline(context, "papertape.test.v1.WorkshopService.GetTool", request, reply, Answer);
   }
+  grpc::ServerUnaryReactor* ListTools(grpc::CallbackServerContext* context, const GetToolRequest* request,
+                                      test::v1::ToolList* reply) override {
+    return gate_.Inline(context, "papertape.test.v1.WorkshopService.ListTools", request, reply,
+                        [](const Call&, const GetToolRequest&, test::v1::ToolList&) { return absl::OkStatus(); });
+  }
+  grpc::ServerUnaryReactor* ReplaceTool(grpc::CallbackServerContext* context,
+                                        const test::v1::ReplaceToolRequest* request, Tool* reply) override {
+    return gate_.Inline(context, "papertape.test.v1.WorkshopService.ReplaceTool", request, reply,
+                        [](const Call&, const test::v1::ReplaceToolRequest&, Tool&) { return absl::OkStatus(); });
+  }
   grpc::ServerUnaryReactor* Hidden(grpc::CallbackServerContext* context, const GetToolRequest* request,
                                    Tool* reply) override {
     return gate_.Inline(context, "papertape.test.v1.WorkshopService.Hidden", request, reply, Answer);
@@ -83,6 +93,48 @@ TEST_CASE("what vouches for an address opens no method between services") {
   CHECK_THAT(suite.CallHidden({{kServiceCredential, kEdge}}), HasReason(Reason::kPERMISSION_DENIED));
   CHECK_THAT(suite.CallHidden({}), HasReason(Reason::kPERMISSION_DENIED));
   CHECK_THAT(suite.CallHidden({{kServiceCredential, kService}}), IsOk());
+}
+
+// A token made from an API key with these scopes.
+std::string KeyToken(const std::string& scopes) {
+  auth::Claims claims{.user_id = 7, .email = "ann@example.com", .token_id = "t", .session_id = "key-pk_1"};
+  claims.scopes = auth::Scopes::FromText(scopes);
+  return *auth::TokenSigner({.secret = RpcServer::kSecretKey}, SystemClock()).Sign(claims, std::chrono::minutes(5));
+}
+
+TEST_CASE("an API key's token does what its scopes say, and a refusal names the one that is missing") {
+  const Fixture suite;
+  const auto list = [&](const std::string& scopes) {
+    return testing::CallWith(KeyToken(scopes), [&](grpc::ClientContext& context) {
+      test::v1::ToolList reply;
+      return suite.stub->ListTools(&context, {}, &reply);
+    });
+  };
+  const auto replace = [&](const std::string& scopes) {
+    return testing::CallWith(KeyToken(scopes), [&](grpc::ClientContext& context) {
+      Tool reply;
+      return suite.stub->ReplaceTool(&context, {}, &reply);
+    });
+  };
+  CHECK_THAT(list("read"), IsOk());
+  CHECK_THAT(list("read trade"), IsOk());
+  CHECK_THAT(list("write"), HasReason(Reason::kSCOPE_MISSING));
+  CHECK(DetailsOf(list("write")).metadata.at("scope") == "read");
+  CHECK_THAT(list(""), HasReason(Reason::kSCOPE_MISSING));
+  CHECK_THAT(list("everything"), HasReason(Reason::kSCOPE_MISSING));
+  CHECK_THAT(replace("write"), IsOk());
+  CHECK_THAT(replace("read trade"), HasReason(Reason::kSCOPE_MISSING));
+  CHECK(DetailsOf(replace("read")).metadata.at("scope") == "write");
+}
+
+TEST_CASE("a session's token needs no scope") {
+  const Fixture suite;
+  CHECK_THAT(testing::CallWith(suite.server.TokenFor(7),
+                               [&](grpc::ClientContext& context) {
+                                 Tool reply;
+                                 return suite.stub->ReplaceTool(&context, {}, &reply);
+                               }),
+             IsOk());
 }
 
 }  // namespace
