@@ -1,5 +1,5 @@
-// AES-256-GCM (NIST SP 800-38D) by OpenSSL. A nonce is used once with a key, or both are worth nothing: libs/seal/seal.h
-// chooses it. Stateless, thread-safe. Included by this library and its tests only.
+// AES-256-GCM (NIST SP 800-38D) by OpenSSL. A nonce is used once with a key, or both are worth nothing:
+// libs/seal/seal.h chooses it. Stateless, thread-safe. Included by this library and its tests only.
 #pragma once
 
 #include <optional>

@@ -54,7 +54,9 @@ struct World {
     return database.Execute("select count(*) from trade_engine." + what);
   }
   // Every committed event is on its stream.
-  [[nodiscard]] bool Relayed() const { return Count("outbox where position > (select coalesce(max(position), 0) from trade_engine.outbox_relayed)") == "0"; }
+  [[nodiscard]] bool Relayed() const {
+    return Count("outbox where position > (select coalesce(max(position), 0) from trade_engine.outbox_relayed)") == "0";
+  }
 };
 
 v1::CreateTradeRequest AnOrder(std::optional<Price> stop_loss = std::nullopt) {
