@@ -99,6 +99,15 @@ void ChangesProfiles(UserStore& store) {
   CHECK_FALSE(store.FindStored(999'999)->has_value());
 }
 
+void ConfirmsAnAddressOnce(UserStore& store) {
+  const std::int64_t ann = (*store.FindByEmail("ann@example.com"))->user.id;
+  const AuditEntry entry{.action = deed::kEmailVerified, .subject_id = ann};
+  REQUIRE_THAT(store.MarkVerified(ann, entry), IsOk());
+  REQUIRE_THAT(store.MarkVerified(ann, entry), IsOk());
+  CHECK((*store.FindByEmail("ann@example.com"))->user.is_verified);
+  CHECK_FALSE((*store.FindByEmail("bob@example.com"))->user.is_verified);
+}
+
 }  // namespace
 
 void CheckUserStoreContract(UserStore& store) {
@@ -108,6 +117,7 @@ void CheckUserStoreContract(UserStore& store) {
   InsertsOnceForEachKey(store);
   ReplacesOnlyTheHashThatWasRead(store);
   ChangesProfiles(store);
+  ConfirmsAnAddressOnce(store);
 }
 
 }  // namespace papertape::auth
