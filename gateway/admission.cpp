@@ -60,9 +60,18 @@ void Admission::IdentifyByKey(const ExchangePtr& exchange, std::string_view id, 
 }
 
 void Admission::Count(const ExchangePtr& exchange, api::v1::RateClass rate_class, const Done& done) {
-  exchange->rate = limiter_.Count(rate_class, exchange->user_id(), exchange->client, exchange->started);
-  if (exchange->rate.allowed) return done(absl::OkStatus());
-  done(WithRetryAfter(Error(Reason::kRATE_LIMITED), exchange->rate.retry_after.count()));
+  const auth::Caller caller = exchange->caller.ok() ? *exchange->caller : auth::Caller();
+  const bool by_key = caller.session_id.starts_with("key-");
+  const RateBucket bucket = BucketOf(limits_, rate_class,
+                                     {.user_id = caller.user_id,
+                                      .api_key = by_key ? std::string_view(caller.session_id) : std::string_view(),
+                                      .client = exchange->client});
+  limiter_.Count(bucket, exchange->session->thread(), [exchange, done](const absl::StatusOr<RateDecision>& decision) {
+    if (!decision.ok()) return done(decision.status());
+    exchange->rate = *decision;
+    if (decision->allowed) return done(absl::OkStatus());
+    done(WithRetryAfter(Error(Reason::kRATE_LIMITED), decision->retry_after.count()));
+  });
 }
 
 }  // namespace papertape::gateway

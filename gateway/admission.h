@@ -9,6 +9,7 @@
 #include "gateway/exchange.h"
 #include "gateway/key_exchange.h"
 #include "gateway/rate_limiter.h"
+#include "gateway/shared_limiter.h"
 #include "libs/auth/token.h"
 #include "papertape/api/v1/options.pb.h"
 
@@ -19,8 +20,8 @@ class Admission {
   // Called once, on the exchange's I/O thread: OK, or why the request is refused.
   using Done = std::function<void(const absl::Status& refusal)>;
 
-  Admission(auth::TokenVerifier& verifier, KeyExchange& keys, RateLimiter& limiter)
-      : verifier_(verifier), keys_(keys), limiter_(limiter) {}
+  Admission(auth::TokenVerifier& verifier, KeyExchange& keys, SharedLimiter& limiter, RateLimits limits)
+      : verifier_(verifier), keys_(keys), limiter_(limiter), limits_(limits) {}
 
   // Sets the exchange's `caller` from its `bearer`, or from the request's API key, for which it also sets the `bearer`;
   // then counts the request (its `rate`). Refuses only who has asked too often: a credential that is no good is counted
@@ -37,7 +38,8 @@ class Admission {
 
   auth::TokenVerifier& verifier_;
   KeyExchange& keys_;
-  RateLimiter& limiter_;
+  SharedLimiter& limiter_;
+  const RateLimits limits_;
 };
 
 // The token of "Bearer <token>", the scheme in any case; empty for anything else.

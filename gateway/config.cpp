@@ -37,10 +37,10 @@ Config ReadConfig(Settings& settings) {
   config.threads = static_cast<std::size_t>(settings.Integer("PAPERTAPE_HTTP_THREADS", threads, 1, 256));
   config.proxies = ReadProxies(settings);
   config.cors_origins = settings.List("PAPERTAPE_CORS_ORIGINS", "");
-  config.rate_limits.user = settings.Integer("PAPERTAPE_RATE_LIMIT_USER_PER_MINUTE", 600, 0, 1'000'000'000);
-  config.rate_limits.anonymous = settings.Integer("PAPERTAPE_RATE_LIMIT_ANONYMOUS_PER_MINUTE", 60, 0, 1'000'000'000);
-  config.rate_limits.login = settings.Integer("PAPERTAPE_RATE_LIMIT_LOGIN_PER_MINUTE", 5, 0, 1'000'000'000);
-  config.rate_limits.upload = settings.Integer("PAPERTAPE_RATE_LIMIT_UPLOAD_PER_MINUTE", 10, 0, 1'000'000'000);
+  config.rate_limits.user = settings.Integer("PAPERTAPE_RATE_LIMIT_USER_PER_MINUTE", 600, 0, 1'000'000);
+  config.rate_limits.anonymous = settings.Integer("PAPERTAPE_RATE_LIMIT_ANONYMOUS_PER_MINUTE", 60, 0, 1'000'000);
+  config.rate_limits.login = settings.Integer("PAPERTAPE_RATE_LIMIT_LOGIN_PER_MINUTE", 5, 0, 1'000'000);
+  config.rate_limits.upload = settings.Integer("PAPERTAPE_RATE_LIMIT_UPLOAD_PER_MINUTE", 10, 0, 1'000'000);
   config.call_timeout = settings.Millis("PAPERTAPE_CALL_TIMEOUT_MS", 10'000, 10, 600'000);
   config.drain_timeout = settings.Millis("PAPERTAPE_DRAIN_TIMEOUT_MS", 10'000, 0, 600'000);
   config.quote_fresh_for = settings.Millis("PAPERTAPE_QUOTE_FRESH_MS", 5'000, 1, 86'400'000);
@@ -49,6 +49,9 @@ Config ReadConfig(Settings& settings) {
   config.token_keys = auth::ReadTokenKeys(settings, false);
   config.without_redis = auth::ReadWithoutRedis(settings);
   config.redis_url = settings.Required("REDIS_URL");
+  config.limiter = {.redis_url = config.redis_url,
+                    .redis_timeout = settings.Millis("PAPERTAPE_RATE_LIMIT_TIMEOUT_MS", 50, 1, 10'000),
+                    .refuse_without_redis = config.without_redis == auth::WithoutRedis::kRefuse};
   config.upstreams = {
       {"auth", settings.Text("PAPERTAPE_AUTH_ADDRESS", "127.0.0.1:50051")},
       {"market_data", settings.Text("PAPERTAPE_MARKET_DATA_ADDRESS", "127.0.0.1:50052")},

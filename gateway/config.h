@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "gateway/http_server.h"
-#include "gateway/rate_limiter.h"
+#include "gateway/shared_limiter.h"
 #include "gateway/trusted_proxies.h"
 #include "libs/auth/token.h"
 #include "libs/config/settings.h"
@@ -24,6 +24,7 @@ struct Config {
   std::vector<std::string> cors_origins;
   TrustedProxies proxies;
   RateLimits rate_limits;
+  SharedLimiter::Options limiter;
   std::chrono::milliseconds call_timeout{};
   std::chrono::milliseconds drain_timeout{};
   std::chrono::milliseconds quote_fresh_for{};

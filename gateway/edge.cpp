@@ -74,7 +74,7 @@ Edge::Edge(EdgeParts parts, EdgeOptions options)
     : parts_(parts),
       options_(std::move(options)),
       cors_(options_.cors_origins),
-      admission_(parts_.verifier, parts_.keys, parts_.limiter) {}
+      admission_(parts_.verifier, parts_.keys, parts_.limiter, options_.rate_limits) {}
 
 void Edge::Handle(const HttpRequest& request, const std::shared_ptr<HttpSession>& session) {
   const auto exchange = std::make_shared<Exchange>(Exchange{

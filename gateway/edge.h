@@ -20,9 +20,9 @@
 #include "gateway/key_exchange.h"
 #include "gateway/problem.h"
 #include "gateway/quote_board.h"
-#include "gateway/rate_limiter.h"
 #include "gateway/route_table.h"
 #include "gateway/service_health.h"
+#include "gateway/shared_limiter.h"
 #include "gateway/trusted_proxies.h"
 #include "libs/auth/token.h"
 #include "libs/clock/clock.h"
@@ -35,7 +35,7 @@ struct EdgeParts {
   GrpcInvoker& invoker;
   auth::TokenVerifier& verifier;
   KeyExchange& keys;
-  RateLimiter& limiter;
+  SharedLimiter& limiter;
   QuoteBoard& board;
   StreamServices& streams;
   ServiceHealth& health;
@@ -48,6 +48,7 @@ struct EdgeOptions {
   std::chrono::milliseconds call_timeout{10'000};
   WsLimits ws;
   TrustedProxies proxies;
+  RateLimits rate_limits;
   bool log_every_request = false;  // at level debug
 };
 

@@ -9,8 +9,8 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-constexpr nanoseconds kMinute = std::chrono::minutes(1);
 constexpr std::uint64_t kByUser = 256;
+constexpr std::uint64_t kByApiKey = 512;
 
 std::uint64_t BigEndian(const unsigned char* bytes) {
   std::uint64_t number = 0;
@@ -18,9 +18,24 @@ std::uint64_t BigEndian(const unsigned char* bytes) {
   return number;
 }
 
+std::uint64_t Hash(std::string_view text) {  // FNV-1a
+  std::uint64_t hash = 0xCBF29CE484222325ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  return hash;
+}
+
+RateKey KeyOf(std::uint64_t kind, const RateSubject& subject) {
+  if (!subject.api_key.empty())
+    return {kind | kByApiKey, Hash(subject.api_key), static_cast<std::uint64_t>(subject.user_id)};
+  if (subject.user_id != 0) return {kind | kByUser, 0, static_cast<std::uint64_t>(subject.user_id)};
+  if (subject.client.is_v4()) return {kind, 4, subject.client.to_v4().to_uint()};
+  // A household is given a whole /64.
+  return {kind, 6, BigEndian(subject.client.to_v6().to_bytes().data())};
+}
+
 }  // namespace
 
-std::size_t RateLimiter::KeyHash::operator()(const Key& key) const {
+std::size_t RateLimiter::KeyHash::operator()(const RateKey& key) const {
   std::uint64_t hash = key.kind;
   for (const std::uint64_t part : {key.high, key.low}) {
     hash = (hash ^ part) * 0x9E3779B97F4A7C15ULL;
@@ -29,53 +44,46 @@ std::size_t RateLimiter::KeyHash::operator()(const Key& key) const {
   return hash;
 }
 
-RateLimiter::Key RateLimiter::KeyOf(std::uint64_t kind, std::int64_t user_id, const boost::asio::ip::address& client) {
-  if (user_id != 0) return {kind | kByUser, 0, static_cast<std::uint64_t>(user_id)};
-  if (client.is_v4()) return {kind, 4, client.to_v4().to_uint()};
-  // A household is given a whole /64.
-  return {kind, 6, BigEndian(client.to_v6().to_bytes().data())};
-}
-
-RateDecision RateLimiter::Count(api::v1::RateClass rate_class, std::int64_t user_id,
-                                const boost::asio::ip::address& client, Instant now) {
+RateBucket BucketOf(const RateLimits& limits, api::v1::RateClass rate_class, const RateSubject& subject) {
   switch (rate_class) {
     case api::v1::RATE_CLASS_NONE:
       return {};
     case api::v1::RATE_CLASS_LOGIN:
-      return Spend(KeyOf(1, 0, client), limits_.login, now);
+      return {KeyOf(1, {.client = subject.client}), limits.login};
     case api::v1::RATE_CLASS_NOTIFY:
-      return Spend(KeyOf(2, user_id, client), limits_.notify, now);
+      return {KeyOf(2, subject), limits.notify};
     case api::v1::RATE_CLASS_UPLOAD:
-      return Spend(KeyOf(3, user_id, client), limits_.upload, now);
+      return {KeyOf(3, subject), limits.upload};
     default:
-      return Spend(KeyOf(0, user_id, client), user_id != 0 ? limits_.user : limits_.anonymous, now);
+      return {KeyOf(0, subject), subject.user_id != 0 ? limits.user : limits.anonymous};
   }
 }
 
-RateDecision RateLimiter::Spend(const Key& key, std::int64_t limit, Instant now) {
-  if (limit <= 0) return {};
-  const nanoseconds each = kMinute / limit;
-  const nanoseconds burst = each * limit;
+RateDecision DecisionOf(const RateBucket& bucket, bool allowed, nanoseconds used) {
+  const nanoseconds each = bucket.each();
+  const nanoseconds burst = each * bucket.limit;
+  RateDecision decision{.allowed = allowed, .limit = bucket.limit};
+  decision.remaining = std::max<std::int64_t>((burst - used) / each, 0);
+  decision.reset = std::chrono::ceil<seconds>(used);
+  if (!allowed) decision.retry_after = std::chrono::ceil<milliseconds>(used + each - burst);
+  return decision;
+}
+
+RateDecision RateLimiter::Count(const RateBucket& bucket, Instant now) {
+  if (bucket.limit <= 0) return {};
+  const nanoseconds each = bucket.each();
   // The shard is chosen by other bits than the bucket within it.
-  Shard& shard = shards_[(KeyHash()(key) >> 40U) % kShards];
+  Shard& shard = shards_[(KeyHash()(bucket.key) >> 40U) % kShards];
   const std::lock_guard lock(shard.mutex);
   if (shard.used_until.size() >= kMostBuckets / kShards) {
-    std::erase_if(shard.used_until, [&](const auto& bucket) { return bucket.second <= now; });
+    std::erase_if(shard.used_until, [&](const auto& kept) { return kept.second <= now; });
     if (shard.used_until.size() >= kMostBuckets / kShards) shard.used_until.clear();
   }
-  Instant& used_until = shard.used_until.try_emplace(key, now).first->second;
+  Instant& used_until = shard.used_until.try_emplace(bucket.key, now).first->second;
   const nanoseconds used = std::max(used_until - now, nanoseconds(0));
-  RateDecision decision{.limit = limit};
-  decision.allowed = used + each <= burst;
-  if (decision.allowed) {
-    used_until = now + used + each;
-  } else {
-    decision.retry_after = std::chrono::ceil<milliseconds>(used + each - burst);
-  }
-  const nanoseconds after = decision.allowed ? used + each : used;
-  decision.remaining = (burst - after) / each;
-  decision.reset = std::chrono::ceil<seconds>(after);
-  return decision;
+  const bool allowed = used + each <= each * bucket.limit;
+  if (allowed) used_until = now + used + each;
+  return DecisionOf(bucket, allowed, allowed ? used + each : used);
 }
 
 }  // namespace papertape::gateway

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <string_view>
 #include <unordered_map>
 
 #include "libs/clock/clock.h"
@@ -24,6 +25,31 @@ struct RateLimits {
   std::int64_t upload = 10;
 };
 
+// Whom a bucket counts, and for what.
+struct RateKey {
+  std::uint64_t kind = 0;  // which limit, and what `high` and `low` are: a user, an API key or an address
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  friend bool operator==(const RateKey&, const RateKey&) = default;
+};
+
+// What one request is counted against.
+struct RateBucket {
+  RateKey key;
+  std::int64_t limit = 0;  // 0: it is not counted
+  // A request uses up this much of its bucket's minute.
+  [[nodiscard]] std::chrono::nanoseconds each() const {
+    return std::chrono::nanoseconds(std::chrono::minutes(1)) / limit;
+  }
+};
+
+// Who sent a request, as far as limits care.
+struct RateSubject {
+  std::int64_t user_id = 0;  // 0: nobody in particular
+  std::string_view api_key;  // whose id the token names, when a program sent it
+  boost::asio::ip::address client;
+};
+
 struct RateDecision {
   bool allowed = true;
   std::int64_t limit = 0;  // 0: not limited, nothing else is said
@@ -32,36 +58,31 @@ struct RateDecision {
   std::chrono::milliseconds retry_after{};  // when it is not allowed
 };
 
+// Sign-ins are counted by address, whoever they claim to be; everything else by API key, else by user, else by address
+// (of IPv6, by its /64).
+RateBucket BucketOf(const RateLimits& limits, api::v1::RateClass rate_class, const RateSubject& subject);
+
+// What a bucket says of a request after which `used` of it is used up: of its own time too when it was allowed.
+RateDecision DecisionOf(const RateBucket& bucket, bool allowed, std::chrono::nanoseconds used);
+
 class RateLimiter {
  public:
   // Buckets that are kept; past it, those that are full again are forgotten, and if that is not enough, all are.
   static constexpr std::size_t kMostBuckets = 1U << 18U;
 
-  explicit RateLimiter(RateLimits limits) : limits_(limits) {}
-  // Counts one request. Sign-ins are counted by address, whoever they claim to be; everything else by user where there
-  // is one (`user_id` other than 0), else by address (of IPv6, by its /64).
-  RateDecision Count(api::v1::RateClass rate_class, std::int64_t user_id, const boost::asio::ip::address& client,
-                     Instant now);
+  // Counts one request.
+  RateDecision Count(const RateBucket& bucket, Instant now);
 
  private:
   static constexpr std::size_t kShards = 16;
-  struct Key {
-    std::uint64_t kind = 0;  // which limit, and whether `high` and `low` are a user or an address
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    friend bool operator==(const Key&, const Key&) = default;
-  };
   struct KeyHash {
-    std::size_t operator()(const Key& key) const;
+    std::size_t operator()(const RateKey& key) const;
   };
   struct Shard {
     std::mutex mutex;
-    std::unordered_map<Key, Instant, KeyHash> used_until;
+    std::unordered_map<RateKey, Instant, KeyHash> used_until;
   };
-  static Key KeyOf(std::uint64_t kind, std::int64_t user_id, const boost::asio::ip::address& client);
-  RateDecision Spend(const Key& key, std::int64_t limit, Instant now);
 
-  const RateLimits limits_;
   std::array<Shard, kShards> shards_;
 };
 

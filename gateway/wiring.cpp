@@ -105,7 +105,7 @@ struct Gateway::Parts {
         revocations(clock, config.without_redis),
         revocation_tail(config.redis_url, revocations, clock),
         verifier(config.token_keys, clock, &revocations),
-        limiter(config.rate_limits),
+        limiter(config.limiter, threads),
         peers(Dial(config, clock)),
         invoker(UpstreamsOf(peers, config), config.secret_key, clock, random),
         board(config.quote_fresh_for),
@@ -123,6 +123,7 @@ struct Gateway::Parts {
              {.cors_origins = config.cors_origins,
               .call_timeout = config.call_timeout,
               .proxies = config.proxies,
+              .rate_limits = config.rate_limits,
               .log_every_request = config.log_level == "debug"}),
         server(config.http, threads, edge) {
     edge.CountConnectionsBy([this] { return server.connections().open(); });
@@ -135,7 +136,7 @@ struct Gateway::Parts {
   auth::Revocations revocations;
   rpc::RevocationTail revocation_tail;
   auth::TokenVerifier verifier;
-  RateLimiter limiter;
+  SharedLimiter limiter;
   std::vector<std::unique_ptr<rpc::Peer>> peers;
   GrpcInvoker invoker;
   QuoteBoard board;

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include "libs/log/log.h"
+#include "libs/redis/wire_reply.h"
 #include "libs/status/status.h"
 
 namespace papertape::redis {
@@ -10,43 +11,6 @@ namespace {
 
 timeval ToTimeval(std::chrono::milliseconds time) {
   return {.tv_sec = time.count() / 1000, .tv_usec = (time.count() % 1000) * 1000};
-}
-
-std::string_view View(const redisReply& reply) { return {reply.str, static_cast<std::size_t>(reply.len)}; }
-
-// Redis answered, but it cannot serve now.
-bool IsPassing(std::string_view error) {
-  for (const std::string_view word : {"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY ", "OOM"}) {
-    if (error.starts_with(word)) return true;
-  }
-  return false;
-}
-
-absl::Status Refused(std::string_view error) {
-  return Error(IsPassing(error) ? Reason::kUNAVAILABLE : Reason::kINTERNAL, error);
-}
-
-absl::Status Convert(const redisReply& from, Reply& to) {
-  switch (from.type) {
-    case REDIS_REPLY_ERROR:
-      return Refused(View(from));
-    case REDIS_REPLY_INTEGER:
-      to.kind = Reply::Kind::kInteger;
-      to.integer = from.integer;
-      return absl::OkStatus();
-    case REDIS_REPLY_NIL:
-      return absl::OkStatus();
-    case REDIS_REPLY_ARRAY: {
-      to.kind = Reply::Kind::kArray;
-      to.array.resize(from.elements);
-      for (std::size_t i = 0; i < from.elements; ++i) PT_RETURN_IF_ERROR(Convert(*from.element[i], to.array[i]));
-      return absl::OkStatus();
-    }
-    default:
-      to.kind = Reply::Kind::kText;
-      to.text = View(from);
-      return absl::OkStatus();
-  }
 }
 
 }  // namespace
@@ -104,7 +68,7 @@ absl::StatusOr<std::vector<Reply>> Connection::Exchange(const std::vector<const 
     if (redisGetReply(context_.get(), &raw) != REDIS_OK) return Broken();
     const std::unique_ptr<redisReply, decltype(&freeReplyObject)> owned(static_cast<redisReply*>(raw),
                                                                         &freeReplyObject);
-    absl::Status status = Convert(*owned, reply);
+    absl::Status status = FromWire(*owned, reply);
     if (refusal.ok()) refusal = std::move(status);
   }
   if (!refusal.ok()) return refusal;

@@ -101,7 +101,8 @@ def papertape(directory):
     addresses = {f"PAPERTAPE_{name.replace('-', '_').upper()}_ADDRESS": f"unix:{directory}/{name}.sock"
                  for name in ("auth", "market-data", "trade-engine", "portfolio", "signal", "notification")}
     limits = {f"PAPERTAPE_RATE_LIMIT_{of}_PER_MINUTE": "0" for of in ("USER", "ANONYMOUS", "LOGIN")}
-    gateway = {"PATH": os.environ["PATH"], "SECRET_KEY": servers.SECRET_KEY, "PAPERTAPE_ADMIN_LISTEN": admin,
+    gateway = {"PATH": os.environ["PATH"], "SECRET_KEY": servers.SECRET_KEY, "REDIS_URL": os.environ["REDIS_URL"],
+               "PAPERTAPE_ADMIN_LISTEN": admin,
                "PAPERTAPE_HTTP_LISTEN": f"127.0.0.1:{port}", "PAPERTAPE_HTTP_THREADS": str(THREADS),
                "PAPERTAPE_HTTP_IDLE_TIMEOUT_MS": "3600000", **addresses, **limits}
     with servers.service("market-data", directory, {"DATABASE_URL": database}), \

@@ -11,9 +11,24 @@ using std::chrono::seconds;
 
 constexpr auto kDefault = api::v1::RATE_CLASS_UNSPECIFIED;
 
+// A limiter in memory with limits of its own.
+class Limiter {
+ public:
+  explicit Limiter(RateLimits limits) : limits_(limits) {}
+  RateDecision Count(api::v1::RateClass rate_class, std::int64_t user_id, const boost::asio::ip::address& client,
+                     Instant now, std::string_view api_key = "") {
+    return memory_.Count(
+        BucketOf(limits_, rate_class, {.user_id = user_id, .api_key = api_key, .client = client}), now);
+  }
+
+ private:
+  const RateLimits limits_;
+  RateLimiter memory_;
+};
+
 TEST_CASE("a minute's worth may come at once, then requests are let through evenly") {
   FakeClock clock;
-  RateLimiter limiter({.anonymous = 60});
+  Limiter limiter({.anonymous = 60});
   const auto client = make_address("192.0.2.1");
   for (int i = 59; i >= 0; --i) {
     const RateDecision decision = limiter.Count(kDefault, 0, client, clock.Steady());
@@ -35,7 +50,7 @@ TEST_CASE("a minute's worth may come at once, then requests are let through even
 
 TEST_CASE("users and addresses are counted apart, sign-ins by address whoever asks") {
   FakeClock clock;
-  RateLimiter limiter({.user = 1, .anonymous = 1, .login = 1, .notify = 1});
+  Limiter limiter({.user = 1, .anonymous = 1, .login = 1, .notify = 1});
   const auto count = [&](api::v1::RateClass rate_class, std::int64_t user_id, const char* address) {
     return limiter.Count(rate_class, user_id, make_address(address), clock.Steady()).allowed;
   };
@@ -52,9 +67,20 @@ TEST_CASE("users and addresses are counted apart, sign-ins by address whoever as
   CHECK(count(api::v1::RATE_CLASS_NONE, 7, "192.0.2.1"));
 }
 
+TEST_CASE("an API key has a limit of its own beside its owner's") {
+  FakeClock clock;
+  Limiter limiter({.user = 1});
+  const auto client = make_address("192.0.2.1");
+  CHECK(limiter.Count(kDefault, 7, client, clock.Steady()).allowed);
+  CHECK(limiter.Count(kDefault, 7, client, clock.Steady(), "key-1").allowed);
+  CHECK(limiter.Count(kDefault, 7, client, clock.Steady(), "key-2").allowed);
+  CHECK_FALSE(limiter.Count(kDefault, 7, client, clock.Steady(), "key-1").allowed);
+  CHECK(limiter.Count(kDefault, 8, client, clock.Steady(), "key-1").allowed);
+}
+
 TEST_CASE("an IPv6 network is one client") {
   FakeClock clock;
-  RateLimiter limiter({.anonymous = 1});
+  Limiter limiter({.anonymous = 1});
   CHECK(limiter.Count(kDefault, 0, make_address("2001:db8::1"), clock.Steady()).allowed);
   CHECK_FALSE(limiter.Count(kDefault, 0, make_address("2001:db8::2"), clock.Steady()).allowed);
   CHECK(limiter.Count(kDefault, 0, make_address("2001:db8:0:1::1"), clock.Steady()).allowed);
@@ -62,7 +88,7 @@ TEST_CASE("an IPv6 network is one client") {
 
 TEST_CASE("no limit says nothing") {
   FakeClock clock;
-  RateLimiter limiter({.user = 0, .anonymous = 0, .login = 0, .notify = 0});
+  Limiter limiter({.user = 0, .anonymous = 0, .login = 0, .notify = 0});
   for (int i = 0; i < 1'000; ++i) {
     const RateDecision decision = limiter.Count(kDefault, 0, make_address("192.0.2.1"), clock.Steady());
     CHECK((decision.allowed && decision.limit == 0));
@@ -71,7 +97,7 @@ TEST_CASE("no limit says nothing") {
 
 TEST_CASE("the limiter forgets rather than grow") {
   FakeClock clock;
-  RateLimiter limiter({.user = 1});
+  Limiter limiter({.user = 1});
   const auto client = make_address("192.0.2.1");
   for (std::int64_t user = 1; user <= static_cast<std::int64_t>(2 * RateLimiter::kMostBuckets); ++user) {
     REQUIRE(limiter.Count(kDefault, user, client, clock.Steady()).allowed);
