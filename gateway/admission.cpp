@@ -60,12 +60,13 @@ void Admission::IdentifyByKey(const ExchangePtr& exchange, std::string_view id, 
 }
 
 void Admission::Count(const ExchangePtr& exchange, api::v1::RateClass rate_class, const Done& done) {
-  const auth::Caller caller = exchange->caller.ok() ? *exchange->caller : auth::Caller();
-  const bool by_key = caller.session_id.starts_with("key-");
-  const RateBucket bucket = BucketOf(limits_, rate_class,
-                                     {.user_id = caller.user_id,
-                                      .api_key = by_key ? std::string_view(caller.session_id) : std::string_view(),
-                                      .client = exchange->client});
+  RateSubject subject{.client = exchange->client};
+  if (exchange->caller.ok()) {
+    subject.user_id = exchange->caller->user_id;
+    // The session of a token that was made from an API key is the key's.
+    if (exchange->caller->session_id.starts_with("key-")) subject.api_key = exchange->caller->session_id;
+  }
+  const RateBucket bucket = BucketOf(limits_, rate_class, subject);
   limiter_.Count(bucket, exchange->session->thread(), [exchange, done](const absl::StatusOr<RateDecision>& decision) {
     if (!decision.ok()) return done(decision.status());
     exchange->rate = *decision;

@@ -20,6 +20,16 @@ TrustedProxies ReadProxies(Settings& settings) {
   return {std::move(ranges), header == "forwarded" ? HeaderKind::kForwarded : HeaderKind::kXForwardedFor};
 }
 
+std::optional<TlsFiles> ReadTls(Settings& settings) {
+  TlsFiles files{.certificate = settings.Text("PAPERTAPE_TLS_CERTIFICATE_FILE", ""),
+                 .key = settings.Text("PAPERTAPE_TLS_KEY_FILE", "")};
+  if (files.certificate.empty() && files.key.empty()) return std::nullopt;
+  if (files.certificate.empty() || files.key.empty()) {
+    settings.Mistake("PAPERTAPE_TLS_CERTIFICATE_FILE", "and PAPERTAPE_TLS_KEY_FILE go together");
+  }
+  return files;
+}
+
 }  // namespace
 
 Config ReadConfig(Settings& settings) {
@@ -31,6 +41,7 @@ Config ReadConfig(Settings& settings) {
       static_cast<std::uint64_t>(settings.Integer("PAPERTAPE_HTTP_BODY_LIMIT_BYTES", 1'048'576, 1'024, 1'073'741'824));
   config.http.limits.receive_timeout = settings.Millis("PAPERTAPE_HTTP_HEADER_TIMEOUT_MS", 10'000, 10, 600'000);
   config.http.limits.idle_timeout = settings.Millis("PAPERTAPE_HTTP_IDLE_TIMEOUT_MS", 60'000, 10, 3'600'000);
+  config.tls = ReadTls(settings);
   // Each has its own connection to each service; with two a core less waits for a connection's lock
   // (docs/benchmarks.md).
   const std::int64_t threads = 2 * std::max<std::int64_t>(1, std::thread::hardware_concurrency());

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "gateway/http_server.h"
 #include "gateway/shared_limiter.h"
+#include "gateway/tls.h"
 #include "gateway/trusted_proxies.h"
 #include "libs/auth/token.h"
 #include "libs/config/settings.h"
@@ -20,6 +22,7 @@ struct UpstreamConfig {
 
 struct Config {
   HttpServer::Options http;
+  std::optional<TlsFiles> tls;
   std::size_t threads = 1;
   std::vector<std::string> cors_origins;
   TrustedProxies proxies;

@@ -157,8 +157,8 @@ void Edge::OpenStream(const Exchange& exchange, const std::string& reference) {
   parts_.metrics.Answered(nullptr, 101, 0);
   exchange.session->Upgrade(
       [this, &thread = exchange.session->thread(), reference, user_id, accept](
-          HttpSession::Socket socket, ConnectionSlot slot, const std::string& received, const std::string& unsent) {
-        const auto stream = std::make_shared<WsSession>(std::move(socket), std::move(slot), thread, options_.ws);
+          Wire wire, ConnectionSlot slot, const std::string& received, const std::string& unsent) {
+        const auto stream = std::make_shared<WsSession>(std::move(wire), std::move(slot), thread, options_.ws);
         auto journal = std::make_unique<JournalStream>(*stream, parts_.streams, reference);
         JournalStream& begun = *journal;
         stream->Start(std::move(journal), unsent + accept, received);

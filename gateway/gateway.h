@@ -18,6 +18,8 @@ class Gateway {
   Gateway(Config config, RouteTable routes, const Clock& clock, const RandomBits& random);
   ~Gateway();  // stops
   absl::Status Start();
+  // Reads the files of the TLS certificate again, if there is one; the old stays when they are not good. Any thread.
+  absl::Status LoadCertificate();
   // Answers what is running within the drain timeout, then ends everything.
   void Stop();
   [[nodiscard]] std::uint16_t port() const;

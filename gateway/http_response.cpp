@@ -41,6 +41,7 @@ void AppendResponse(const HttpResponse& response, const ResponseContext& context
   }
   out += response.headers;
   out += kSecurityHeaders;
+  if (context.is_tls) out += "Strict-Transport-Security: max-age=31536000\r\n";
   if (!context.keep_alive) {
     out += "Connection: close\r\n";
   } else if (context.is_http_1_0) {

@@ -28,6 +28,7 @@ struct ResponseContext {
   bool keep_alive = true;
   bool is_http_1_0 = false;
   bool is_head = false;
+  bool is_tls = false;
 };
 
 // Appends the answer's bytes: head, security headers, body (the length alone for HEAD).

@@ -48,10 +48,11 @@ void IoThreads::Stop() {
   for (const auto& thread : threads_) thread->Stop();
 }
 
-HttpServer::HttpServer(Options options, IoThreads& threads, HttpHandler& handler)
+HttpServer::HttpServer(Options options, IoThreads& threads, HttpHandler& handler, const TlsCertificate* certificate)
     : options_(std::move(options)),
       threads_(threads),
       handler_(handler),
+      certificate_(certificate),
       count_(std::make_shared<ConnectionCount>(options_.max_connections)),
       acceptor_(threads[0].context()),
       pause_(threads[0].context()) {}
@@ -95,11 +96,12 @@ void HttpServer::Admit(Tcp::socket socket, IoThread& thread) {
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     boost::system::error_code ignored;
     socket.non_blocking(true, ignored);
-    socket.write_some(asio::buffer(kFull), ignored);
+    if (certificate_ == nullptr) socket.write_some(asio::buffer(kFull), ignored);
     return;
   }
-  const auto session =
-      std::make_shared<HttpSession>(std::move(socket), *std::move(slot), thread, options_.limits, handler_);
+  SslPtr ssl = certificate_ == nullptr ? nullptr : certificate_->NewConnection(socket.native_handle());
+  const auto session = std::make_shared<HttpSession>(Wire(std::move(socket), std::move(ssl)), *std::move(slot), thread,
+                                                     options_.limits, handler_);
   thread.Post([session] { session->Start(); });
 }
 

@@ -14,6 +14,7 @@
 #include "gateway/connection_slot.h"
 #include "gateway/http_session.h"
 #include "gateway/io_thread.h"
+#include "gateway/tls.h"
 #include "libs/clock/clock.h"
 #include "libs/ids/ids.h"
 
@@ -46,7 +47,8 @@ class HttpServer {
     std::size_t max_connections = 20'000;
     HttpLimits limits;
   };
-  HttpServer(Options options, IoThreads& threads, HttpHandler& handler);
+  // With a certificate (loaded before Start; outlives this) it speaks TLS, and nothing else.
+  HttpServer(Options options, IoThreads& threads, HttpHandler& handler, const TlsCertificate* certificate = nullptr);
   // The threads must have stopped.
   ~HttpServer() = default;
 
@@ -64,6 +66,7 @@ class HttpServer {
   const Options options_;
   IoThreads& threads_;
   HttpHandler& handler_;
+  const TlsCertificate* const certificate_;
   const std::shared_ptr<ConnectionCount> count_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;

@@ -1,7 +1,6 @@
 #include "gateway/http_session.h"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <utility>
 
@@ -27,12 +26,14 @@ bool WantsContinue(const HttpRequest& request) {
 
 }  // namespace
 
-HttpSession::HttpSession(Socket socket, ConnectionSlot slot, IoThread& thread, const HttpLimits& limits,
+HttpSession::HttpSession(Wire wire, ConnectionSlot slot, IoThread& thread, const HttpLimits& limits,
                          HttpHandler& handler)
-    : socket_(std::move(socket)), slot_(std::move(slot)), thread_(thread), limits_(limits), handler_(handler) {
-  boost::system::error_code ignored;
-  client_ = socket_.remote_endpoint(ignored).address();
-}
+    : wire_(std::move(wire)),
+      slot_(std::move(slot)),
+      thread_(thread),
+      limits_(limits),
+      handler_(handler),
+      client_(wire_.peer()) {}
 
 HttpSession::~HttpSession() {
   if (phase_ != Phase::kClosed) thread_.Remove(*this);
@@ -40,14 +41,32 @@ HttpSession::~HttpSession() {
 
 void HttpSession::Start() {
   thread_.Add(*this);
-  boost::system::error_code ignored;
-  socket_.non_blocking(true, ignored);
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  Enter(Phase::kIdle);
+  wire_.Prepare();
+  Enter(wire_.is_tls() ? Phase::kShaking : Phase::kIdle);
   if (thread_.draining()) return Abort();
   // Who connects is about to say something.
   deadline_ = thread_.Now() + limits_.receive_timeout;
+  if (wire_.is_tls()) return ShakeHands();
   WaitReadable();
+}
+
+void HttpSession::ShakeHands() {
+  if (phase_ == Phase::kClosed) return;
+  const auto go_on = [self = shared_from_this()](const boost::system::error_code& error) {
+    if (error) return self->Abort();
+    self->ShakeHands();
+  };
+  switch (wire_.ShakeHands()) {
+    case Wire::Handshake::kReads:
+      return wire_.WaitReadable(go_on);
+    case Wire::Handshake::kWrites:
+      return wire_.WaitWritable(go_on);
+    case Wire::Handshake::kFailed:
+      return Abort();
+    case Wire::Handshake::kDone:
+      phase_ = Phase::kIdle;  // within the time that the handshake has left
+      WaitReadable();
+  }
 }
 
 void HttpSession::Enter(Phase phase) {
@@ -56,6 +75,7 @@ void HttpSession::Enter(Phase phase) {
     case Phase::kIdle:
       deadline_ = thread_.Now() + limits_.idle_timeout;
       break;
+    case Phase::kShaking:
     case Phase::kReceiving:
     case Phase::kLingering:
       deadline_ = thread_.Now() + limits_.receive_timeout;
@@ -70,7 +90,7 @@ void HttpSession::Enter(Phase phase) {
 void HttpSession::WaitReadable() {
   if (waiting_ || phase_ == Phase::kClosed) return;
   waiting_ = true;
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
+  wire_.WaitReadable([self = shared_from_this()](const boost::system::error_code& error) {
     self->waiting_ = false;
     if (error) return self->Abort();
     self->OnReadable();
@@ -80,7 +100,7 @@ void HttpSession::WaitReadable() {
 void HttpSession::OnReadable() {
   if (phase_ == Phase::kClosed || take_over_) return;
   boost::system::error_code error;
-  const std::size_t got = socket_.read_some(asio::buffer(thread_.scratch()), error);
+  const std::size_t got = wire_.ReadSome(asio::buffer(thread_.scratch()), error);
   if (error == asio::error::would_block) return WaitReadable();
   if (error) return Abort();
   if (phase_ == Phase::kLingering) {
@@ -168,7 +188,8 @@ void HttpSession::Answer(const HttpResponse& response) {
                  {.date = thread_.Date(),
                   .keep_alive = keep_alive,
                   .is_http_1_0 = request_.is_http_1_0(),
-                  .is_head = request_.verb() == "HEAD"},
+                  .is_head = request_.verb() == "HEAD",
+                  .is_tls = wire_.is_tls()},
                  out_);
   parser_.reset();
   close_after_write_ = !keep_alive;
@@ -193,7 +214,7 @@ void HttpSession::Flush() {
   // Nearly always the socket takes it all at once, and no handler needs to be queued.
   if (!out_.empty()) {
     boost::system::error_code error;
-    const std::size_t sent = socket_.write_some(asio::buffer(out_), error);
+    const std::size_t sent = wire_.WriteSome(asio::buffer(out_), error);
     if (error && error != asio::error::would_block) return Abort();
     if (sent < out_.size()) return WriteRest(sent);
     out_.clear();
@@ -204,17 +225,30 @@ void HttpSession::Flush() {
 void HttpSession::WriteRest(std::size_t sent) {
   writing_ = true;
   unsent_ = std::exchange(out_, {}).substr(sent);
+  sent_ = 0;
   write_deadline_ = thread_.Now() + limits_.receive_timeout;
-  asio::async_write(socket_, asio::buffer(unsent_),
-                    [self = shared_from_this()](const boost::system::error_code& failed, std::size_t) {
-                      self->writing_ = false;
-                      self->write_deadline_ = Instant::max();
-                      self->unsent_ = {};
-                      if (failed) return self->Abort();
-                      if (self->take_over_) return self->Advance({});
-                      if (self->phase_ == Phase::kIdle) self->Enter(Phase::kIdle);
-                      self->Flush();
-                    });
+  WaitWritable();
+}
+
+void HttpSession::WaitWritable() {
+  wire_.WaitWritable([self = shared_from_this()](const boost::system::error_code& error) {
+    if (error) return self->Abort();
+    self->OnWritable();
+  });
+}
+
+void HttpSession::OnWritable() {
+  if (phase_ == Phase::kClosed) return;
+  boost::system::error_code error;
+  sent_ += wire_.WriteSome(asio::buffer(unsent_) + sent_, error);
+  if (error && error != asio::error::would_block) return Abort();
+  if (sent_ < unsent_.size()) return WaitWritable();
+  writing_ = false;
+  write_deadline_ = Instant::max();
+  unsent_ = {};
+  if (take_over_) return Advance({});
+  if (phase_ == Phase::kIdle) Enter(Phase::kIdle);
+  Flush();
 }
 
 // Everything that could be answered is sent.
@@ -229,8 +263,7 @@ void HttpSession::AfterFlush() {
 }
 
 void HttpSession::Linger() {
-  boost::system::error_code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
+  wire_.EndSending();
   WaitReadable();
 }
 
@@ -238,7 +271,7 @@ void HttpSession::HandOver(std::string received) {
   const auto keep = shared_from_this();
   thread_.Remove(*this);
   phase_ = Phase::kClosed;
-  std::exchange(take_over_, {})(std::move(socket_), *std::move(slot_), std::move(received), std::move(out_));
+  std::exchange(take_over_, {})(std::move(wire_), *std::move(slot_), std::move(received), std::move(out_));
 }
 
 void HttpSession::Sweep(Instant now) {
@@ -252,15 +285,14 @@ void HttpSession::Sweep(Instant now) {
 }
 
 void HttpSession::Drain() {
-  if (phase_ == Phase::kIdle && !writing_ && out_.empty()) Abort();
+  if (phase_ == Phase::kShaking || (phase_ == Phase::kIdle && !writing_ && out_.empty())) Abort();
 }
 
 void HttpSession::Abort() {
   if (phase_ == Phase::kClosed) return;
   const auto keep = shared_from_this();
   phase_ = Phase::kClosed;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  wire_.Close();
   thread_.Remove(*this);
   slot_.reset();
 }

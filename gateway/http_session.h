@@ -1,10 +1,9 @@
 // One HTTP/1.1 connection: reads requests one after another (pipelined ones wait their turn), has each answered by the
 // handler, writes the answers in order. Beside the record of the last request it holds no buffer while it rests, so an
-// idle connection costs little. A request's head and body together must arrive within the receive timeout, so that a
-// client which sends a byte a second costs a socket for that long and nothing else.
+// idle connection costs little. A request's head and body together must arrive within the receive timeout, as must all
+// of a TLS handshake, so that a client which sends a byte a second costs a socket for that long and nothing else.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -18,6 +17,7 @@
 #include "gateway/http_request.h"
 #include "gateway/http_response.h"
 #include "gateway/io_thread.h"
+#include "gateway/wire.h"
 
 namespace papertape::gateway {
 
@@ -43,11 +43,10 @@ class HttpHandler {
 
 class HttpSession final : public Connection, public std::enable_shared_from_this<HttpSession> {
  public:
-  using Socket = boost::asio::ip::tcp::socket;
-  // Takes the socket over, with what was received after the request and what is still to be sent.
-  using TakeOver = std::function<void(Socket socket, ConnectionSlot slot, std::string received, std::string unsent)>;
+  // Takes the connection over, with what was received after the request and what is still to be sent.
+  using TakeOver = std::function<void(Wire wire, ConnectionSlot slot, std::string received, std::string unsent)>;
 
-  HttpSession(Socket socket, ConnectionSlot slot, IoThread& thread, const HttpLimits& limits, HttpHandler& handler);
+  HttpSession(Wire wire, ConnectionSlot slot, IoThread& thread, const HttpLimits& limits, HttpHandler& handler);
   ~HttpSession() override;
 
   // On the connection's thread.
@@ -65,12 +64,14 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
 
  private:
   enum class Phase {
+    kShaking,    // TLS is agreed on
     kIdle,       // nothing of a next request has come
     kReceiving,  // part of a request has come
     kAnswering,  // the handler has it
     kLingering,  // refused; what the client still sends is thrown away, lest it miss the answer
     kClosed,
   };
+  void ShakeHands();
   void WaitReadable();
   void OnReadable();
   // Parses what is held and what is fresh, as far as answers can be given at once, then writes.
@@ -82,12 +83,14 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   void RefuseAndClose(const absl::Status& why);
   void Flush();
   void WriteRest(std::size_t sent);
+  void WaitWritable();
+  void OnWritable();
   void AfterFlush();
   void Linger();
   void HandOver(std::string received);
   void Enter(Phase phase);
 
-  Socket socket_;
+  Wire wire_;
   std::optional<ConnectionSlot> slot_;  // until it is closed or handed over
   IoThread& thread_;
   const HttpLimits& limits_;
@@ -105,9 +108,10 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   std::optional<HttpParser> parser_;
   std::optional<HttpResponse> ready_;  // given while dispatching
   TakeOver take_over_;
-  std::string held_;    // received, not yet parsed
-  std::string out_;     // answers not yet written
-  std::string unsent_;  // the part that is being written
+  std::string held_;      // received, not yet parsed
+  std::string out_;       // answers not yet written
+  std::string unsent_;    // the part that is being written
+  std::size_t sent_ = 0;  // of that
 };
 
 }  // namespace papertape::gateway

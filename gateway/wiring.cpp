@@ -125,7 +125,8 @@ struct Gateway::Parts {
               .proxies = config.proxies,
               .rate_limits = config.rate_limits,
               .log_every_request = config.log_level == "debug"}),
-        server(config.http, threads, edge) {
+        certificate(config.tls ? std::make_unique<TlsCertificate>(*config.tls) : nullptr),
+        server(config.http, threads, edge, certificate.get()) {
     edge.CountConnectionsBy([this] { return server.connections().open(); });
   }
 
@@ -148,6 +149,7 @@ struct Gateway::Parts {
   EdgeMetrics edge_metrics;
   KeyExchange keys;
   Edge edge;
+  const std::unique_ptr<TlsCertificate> certificate;  // none: plain HTTP
   HttpServer server;
   bool running = false;
 };
@@ -157,7 +159,12 @@ Gateway::Gateway(Config config, RouteTable routes, const Clock& clock, const Ran
 
 Gateway::~Gateway() { Stop(); }
 
+absl::Status Gateway::LoadCertificate() {
+  return parts_->certificate == nullptr ? absl::OkStatus() : parts_->certificate->Load();
+}
+
 absl::Status Gateway::Start() {
+  PT_RETURN_IF_ERROR(LoadCertificate());
   parts_->running = true;
   parts_->threads.Start();
   parts_->revocation_tail.Start();
@@ -199,6 +206,7 @@ int Run() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
@@ -220,7 +228,11 @@ int Run() {
   if (const absl::Status started = gateway.Start(); !started.ok()) return fail("does not start", started);
   log::Info("serving", {{"listen", config.http.listen}, {"threads", std::uint64_t{config.threads}}});
   int signal = 0;
-  sigwait(&signals, &signal);
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) {
+    const absl::Status loaded = gateway.LoadCertificate();
+    if (loaded.ok()) log::Info("the TLS certificate was read again");
+    if (!loaded.ok()) log::Error("the TLS certificate stays as it was", {{"detail", MessageOf(loaded)}});
+  }
   log::Info("stopping", {{"signal", signal}});
   gateway.Stop();
   log::Info("stopped");

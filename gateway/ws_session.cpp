@@ -1,14 +1,14 @@
 #include "gateway/ws_session.h"
 
-#include <boost/asio/write.hpp>
+#include <boost/asio/error.hpp>
 #include <utility>
 
 namespace papertape::gateway {
 
 namespace asio = boost::asio;
 
-WsSession::WsSession(Socket socket, ConnectionSlot slot, IoThread& thread, const WsLimits& limits)
-    : socket_(std::move(socket)),
+WsSession::WsSession(Wire wire, ConnectionSlot slot, IoThread& thread, const WsLimits& limits)
+    : wire_(std::move(wire)),
       slot_(std::move(slot)),
       thread_(thread),
       limits_(limits),
@@ -32,7 +32,7 @@ void WsSession::Start(std::unique_ptr<WsHandler> handler, std::string unsent, st
 
 void WsSession::WaitReadable() {
   if (phase_ == Phase::kEnded) return;
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
+  wire_.WaitReadable([self = shared_from_this()](const boost::system::error_code& error) {
     if (error) return self->Abort();
     self->OnReadable();
   });
@@ -41,7 +41,7 @@ void WsSession::WaitReadable() {
 void WsSession::OnReadable() {
   if (phase_ == Phase::kEnded) return;
   boost::system::error_code error;
-  const std::size_t got = socket_.read_some(asio::buffer(thread_.scratch()), error);
+  const std::size_t got = wire_.ReadSome(asio::buffer(thread_.scratch()), error);
   if (error && error != asio::error::would_block) return Abort();
   heard_at_ = thread_.Now();
   // The handler may use the scratch buffer's bytes, but nothing reads into it meanwhile: this is its thread.
@@ -95,7 +95,7 @@ void WsSession::Write() {
   if (phase_ == Phase::kOpen && handler_ != nullptr) handler_->Fill(queue_);
   if (queue_.empty()) return;
   boost::system::error_code error;
-  const std::size_t sent = socket_.write_some(asio::buffer(queue_), error);
+  const std::size_t sent = wire_.WriteSome(asio::buffer(queue_), error);
   if (error && error != asio::error::would_block) return Abort();
   if (sent == queue_.size()) {
     queue_.clear();
@@ -103,15 +103,28 @@ void WsSession::Write() {
   }
   writing_ = true;
   unsent_ = std::exchange(queue_, {}).substr(sent);
-  asio::async_write(socket_, asio::buffer(unsent_),
-                    [self = shared_from_this()](const boost::system::error_code& failed, std::size_t) {
-                      self->writing_ = false;
-                      self->unsent_ = {};
-                      if (failed) return self->Abort();
-                      self->heard_at_ = self->thread_.Now();  // who reads is alive
-                      self->Write();
-                      if (self->peer_closed_ && !self->writing_) self->Abort();
-                    });
+  sent_ = 0;
+  WaitWritable();
+}
+
+void WsSession::WaitWritable() {
+  wire_.WaitWritable([self = shared_from_this()](const boost::system::error_code& error) {
+    if (error) return self->Abort();
+    self->OnWritable();
+  });
+}
+
+void WsSession::OnWritable() {
+  if (phase_ == Phase::kEnded) return;
+  boost::system::error_code error;
+  sent_ += wire_.WriteSome(asio::buffer(unsent_) + sent_, error);
+  if (error && error != asio::error::would_block) return Abort();
+  if (sent_ < unsent_.size()) return WaitWritable();
+  writing_ = false;
+  unsent_ = {};
+  heard_at_ = thread_.Now();  // who reads is alive
+  Write();
+  if (peer_closed_ && !writing_) Abort();
 }
 
 void WsSession::EndHandler() {
@@ -136,8 +149,7 @@ void WsSession::Abort() {
   const auto keep = shared_from_this();
   phase_ = Phase::kEnded;
   EndHandler();
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  wire_.Close();
   thread_.Remove(*this);
   slot_.reset();
 }

@@ -4,7 +4,6 @@
 // thread; every member is for that thread.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 
 #include "gateway/connection_slot.h"
 #include "gateway/io_thread.h"
+#include "gateway/wire.h"
 #include "gateway/ws_frames.h"
 
 namespace papertape::gateway {
@@ -39,8 +39,7 @@ class WsHandler {
 
 class WsSession final : public Connection, private WsSink, public std::enable_shared_from_this<WsSession> {
  public:
-  using Socket = boost::asio::ip::tcp::socket;
-  WsSession(Socket socket, ConnectionSlot slot, IoThread& thread, const WsLimits& limits);
+  WsSession(Wire wire, ConnectionSlot slot, IoThread& thread, const WsLimits& limits);
   ~WsSession() override;
 
   // `unsent` is written first (the handshake's answer), `received` came already.
@@ -62,6 +61,8 @@ class WsSession final : public Connection, private WsSink, public std::enable_sh
   void WaitReadable();
   void OnReadable();
   void Write();
+  void WaitWritable();
+  void OnWritable();
   void EndHandler();
 
   void OnText(std::string_view text) override;
@@ -70,7 +71,7 @@ class WsSession final : public Connection, private WsSink, public std::enable_sh
   void OnClose() override;
   void OnViolation(WsCloseCode code, std::string_view why) override { Close(code, why); }
 
-  Socket socket_;
+  Wire wire_;
   std::optional<ConnectionSlot> slot_;  // until the socket is closed
   IoThread& thread_;
   const WsLimits& limits_;
@@ -85,6 +86,7 @@ class WsSession final : public Connection, private WsSink, public std::enable_sh
   Instant deadline_ = Instant::max();  // of a write under way, or of the goodbye
   std::string queue_;                  // frames not yet written
   std::string unsent_;                 // the part that is being written
+  std::size_t sent_ = 0;               // of that
 };
 
 }  // namespace papertape::gateway

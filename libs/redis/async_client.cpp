@@ -68,12 +68,13 @@ class AsyncClient::Line : public std::enable_shared_from_this<Line> {
     Greet();
     Arm();
     if (const std::optional<Endpoint> endpoint = EndpointOf(*address_)) return ConnectTo(*endpoint);
-    resolver_.async_resolve(address_->host, std::to_string(address_->port),
-                            [self = shared_from_this(), now = connection_](const error_code& failed, const auto& found) {
-                              if (now != self->connection_) return;
-                              if (failed) return self->Break();
-                              self->ConnectTo(found.begin()->endpoint());
-                            });
+    resolver_.async_resolve(
+        address_->host, std::to_string(address_->port),
+        [self = shared_from_this(), now = connection_](const error_code& failed, const auto& found) {
+          if (now != self->connection_) return;
+          if (failed) return self->Break();
+          self->ConnectTo(found.begin()->endpoint());
+        });
   }
 
   void Run(const Command& command, Done done) {
@@ -175,11 +176,12 @@ class AsyncClient::Line : public std::enable_shared_from_this<Line> {
   }
 
   void Read() {
-    socket_.async_wait(asio::socket_base::wait_read, [self = shared_from_this(), now = connection_](const error_code& e) {
-      if (now != self->connection_) return;
-      if (e || !self->TakeReplies() || self->broken_) return self->Break();
-      if (now == self->connection_) self->Read();
-    });
+    socket_.async_wait(asio::socket_base::wait_read,
+                       [self = shared_from_this(), now = connection_](const error_code& e) {
+                         if (now != self->connection_) return;
+                         if (e || !self->TakeReplies() || self->broken_) return self->Break();
+                         if (now == self->connection_) self->Read();
+                       });
   }
 
   // False when the connection is of no use any more.

@@ -132,11 +132,10 @@ TEST_CASE("a connection is handed over also when that is decided later, after wh
   client.Send(Get("/1") + Get("/later") + "frames");
   CHECK(client.Read()->body == "GET /1   0");
   std::promise<std::string> received;
-  // Kept until the end: a socket dies before the context that it lives on.
-  std::optional<HttpSession::Socket> taken;
+  std::optional<Wire> taken;
   fixture.handler().TakeLater()->Upgrade(
-      [&](HttpSession::Socket socket, const ConnectionSlot&, std::string more, const std::string& unsent) {
-        taken.emplace(std::move(socket));
+      [&](Wire wire, const ConnectionSlot&, std::string more, const std::string& unsent) {
+        taken.emplace(std::move(wire));
         received.set_value(std::move(more) + unsent);
       });
   CHECK(received.get_future().get() == "frames");

@@ -17,8 +17,8 @@ class Limiter {
   explicit Limiter(RateLimits limits) : limits_(limits) {}
   RateDecision Count(api::v1::RateClass rate_class, std::int64_t user_id, const boost::asio::ip::address& client,
                      Instant now, std::string_view api_key = "") {
-    return memory_.Count(
-        BucketOf(limits_, rate_class, {.user_id = user_id, .api_key = api_key, .client = client}), now);
+    return memory_.Count(BucketOf(limits_, rate_class, {.user_id = user_id, .api_key = api_key, .client = client}),
+                         now);
   }
 
  private:
