@@ -52,6 +52,10 @@ Config ReadConfig(Settings& settings) {
   config.rate_limits.anonymous = settings.Integer("PAPERTAPE_RATE_LIMIT_ANONYMOUS_PER_MINUTE", 60, 0, 1'000'000);
   config.rate_limits.login = settings.Integer("PAPERTAPE_RATE_LIMIT_LOGIN_PER_MINUTE", 5, 0, 1'000'000);
   config.rate_limits.upload = settings.Integer("PAPERTAPE_RATE_LIMIT_UPLOAD_PER_MINUTE", 10, 0, 1'000'000);
+  config.response_bytes =
+      static_cast<int>(settings.Integer("PAPERTAPE_HTTP_RESPONSE_LIMIT_BYTES", 8 << 20, 1'024, 1 << 30));
+  config.streams.of_a_user = static_cast<int>(settings.Integer("PAPERTAPE_STREAMS_PER_USER", 20, 1, 1'000'000));
+  config.streams.of_an_address = static_cast<int>(settings.Integer("PAPERTAPE_STREAMS_PER_ADDRESS", 200, 1, 1'000'000));
   config.call_timeout = settings.Millis("PAPERTAPE_CALL_TIMEOUT_MS", 10'000, 10, 600'000);
   config.drain_timeout = settings.Millis("PAPERTAPE_DRAIN_TIMEOUT_MS", 10'000, 0, 600'000);
   config.quote_fresh_for = settings.Millis("PAPERTAPE_QUOTE_FRESH_MS", 5'000, 1, 86'400'000);

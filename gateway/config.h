@@ -8,6 +8,7 @@
 
 #include "gateway/http_server.h"
 #include "gateway/shared_limiter.h"
+#include "gateway/stream_hub.h"
 #include "gateway/tls.h"
 #include "gateway/trusted_proxies.h"
 #include "libs/auth/token.h"
@@ -28,6 +29,8 @@ struct Config {
   TrustedProxies proxies;
   RateLimits rate_limits;
   SharedLimiter::Options limiter;
+  int response_bytes = 8 << 20;  // of an answer, as a service gives it and as it is printed
+  StreamLimits streams;
   std::chrono::milliseconds call_timeout{};
   std::chrono::milliseconds drain_timeout{};
   std::chrono::milliseconds quote_fresh_for{};

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "fmt/format.h"
 #include "gateway/http_template.h"
 #include "gateway/request_weaver.h"
 #include "gateway/ws_handshake.h"
@@ -61,6 +62,9 @@ class Edge::ApiCall : public UnaryCall {
       json::WriteField(*route.reply_field, reply(), response.body);
     } else {
       json::WriteJson(*route.reply_plan, reply(), response.body);
+    }
+    if (response.body.size() > edge_.options_.response_bytes) {
+      return edge_.Fail(*exchange_, Error(Reason::kRESPONSE_TOO_LARGE));
     }
     edge_.Finish(*exchange_, std::move(response));
   }
@@ -152,14 +156,19 @@ void Edge::OpenStream(const Exchange& exchange, const std::string& reference) {
     if (!resolved.ok()) return Fail(exchange, resolved.status());
     user_id = *resolved;
   }
+  const std::shared_ptr<void> place = parts_.streams.hub.EnterAddress(exchange.client);
+  if (place == nullptr) {
+    const int most = parts_.streams.hub.limits().of_an_address;
+    return Fail(exchange, Error(Reason::kRATE_LIMITED, fmt::format("At most {} streams of one address.", most)));
+  }
   const std::string accept =
       AcceptHandshake(exchange.request.Header(HeaderName::sec_websocket_key), exchange.ids.request_id);
   parts_.metrics.Answered(nullptr, 101, 0);
   exchange.session->Upgrade(
-      [this, &thread = exchange.session->thread(), reference, user_id, accept](
+      [this, &thread = exchange.session->thread(), reference, user_id, accept, place](
           Wire wire, ConnectionSlot slot, const std::string& received, const std::string& unsent) {
         const auto stream = std::make_shared<WsSession>(std::move(wire), std::move(slot), thread, options_.ws);
-        auto journal = std::make_unique<JournalStream>(*stream, parts_.streams, reference);
+        auto journal = std::make_unique<JournalStream>(*stream, parts_.streams, reference, place);
         JournalStream& begun = *journal;
         stream->Start(std::move(journal), unsent + accept, received);
         if (user_id != 0) begun.BeginAs(user_id);

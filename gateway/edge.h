@@ -46,6 +46,7 @@ struct EdgeParts {
 struct EdgeOptions {
   std::vector<std::string> cors_origins;
   std::chrono::milliseconds call_timeout{10'000};
+  std::size_t response_bytes = 8 << 20;  // largest body of an answer
   WsLimits ws;
   TrustedProxies proxies;
   RateLimits rate_limits;

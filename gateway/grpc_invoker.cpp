@@ -7,9 +7,11 @@
 #include <charconv>
 #include <utility>
 
+#include "gateway/upstream_metrics.h"
 #include "libs/auth/token.h"
 #include "libs/rpc/metadata.h"
 #include "libs/rpc/status_wire.h"
+#include "libs/status/status.h"
 
 namespace papertape::gateway {
 namespace {
@@ -40,6 +42,12 @@ int AskedHttpStatus(const grpc::ClientContext& context) {
   return status >= 200 && status < 300 ? status : 0;
 }
 
+// gRPC's own refusal of a reply beyond the channel's limit; one of ours has details.
+bool IsTooLarge(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED && status.error_details().empty() &&
+         status.error_message().find("larger than max") != std::string::npos;
+}
+
 }  // namespace
 
 UnaryCall::UnaryCall(const google::protobuf::Message& request_type, const google::protobuf::Message& reply_type)
@@ -48,27 +56,32 @@ UnaryCall::UnaryCall(const google::protobuf::Message& request_type, const google
       reply_(reply_type.New(&arena_)) {}
 
 struct GrpcInvoker::Service {
-  Service(const Upstream& upstream, const Clock& clock) : breaker(upstream.name, clock) {
+  Service(const Upstream& upstream, const Clock& clock, rpc::Metrics& registry)
+      : metrics(registry, upstream.name),
+        breaker(upstream.name, clock, [this](rpc::Breaker::State state) { metrics.BreakerEntered(state); }) {
     for (const auto& channel : upstream.channels) stubs.push_back(std::make_unique<Stub>(channel));
   }
   Stub& StubOf(const UnaryCall& call) { return *stubs[call.lane % stubs.size()]; }
 
   std::vector<std::unique_ptr<Stub>> stubs;
+  UpstreamMetrics metrics;
   rpc::Breaker breaker;
 };
 
 GrpcInvoker::GrpcInvoker(std::vector<Upstream> upstreams, std::string_view secret_key, const Clock& clock,
-                         RandomBits random)
+                         RandomBits random, rpc::Metrics& metrics)
     : service_credential_(auth::ServiceCredential(secret_key)),
       edge_credential_(auth::EdgeCredential(secret_key)),
       upstreams_(std::move(upstreams)),
       random_(std::move(random)) {
-  for (const Upstream& upstream : upstreams_) services_.push_back(std::make_unique<Service>(upstream, clock));
+  for (const Upstream& upstream : upstreams_) services_.push_back(std::make_unique<Service>(upstream, clock, metrics));
 }
 
 GrpcInvoker::~GrpcInvoker() {
   for (std::int64_t running = running_; running != 0; running = running_) running_.wait(running);
 }
+
+rpc::Breaker::State GrpcInvoker::BreakerOf(std::size_t upstream) const { return services_[upstream]->breaker.state(); }
 
 void GrpcInvoker::Invoke(std::size_t upstream, const std::string& rpc, std::unique_ptr<UnaryCall> call) {
   call->upstream_ = upstream;
@@ -101,6 +114,7 @@ void GrpcInvoker::Try(UnaryCall* call) {
     if (const absl::Status closed = service.breaker.Allow(); !closed.ok()) return Done(call, closed);
   }
   ++call->attempts_;
+  service.metrics.Called();
   call->context_.emplace();
   Fill(*call->context_, *call);
   service.StubOf(*call).UnaryCall(&*call->context_, *call->rpc_, grpc::StubOptions(), call->request_, call->reply_,
@@ -108,8 +122,8 @@ void GrpcInvoker::Try(UnaryCall* call) {
 }
 
 void GrpcInvoker::Finish(UnaryCall* call, const grpc::Status& grpc_status) {
-  const absl::Status status = rpc::FromGrpc(grpc_status);
-  if (status.ok() || !call->probe) services_[call->upstream_]->breaker.Record(status);
+  const absl::Status status = IsTooLarge(grpc_status) ? Error(Reason::kRESPONSE_TOO_LARGE) : rpc::FromGrpc(grpc_status);
+  if (status.ok() || !call->probe) services_[call->upstream_]->breaker.Record(rpc::IsOutage(grpc_status));
   if (absl::IsUnavailable(status) && call->idempotent && call->attempts_ < kAttempts) return TryAgainSoon(call);
   if (status.ok()) call->http_status_ = AskedHttpStatus(*call->context_);
   Done(call, status);

@@ -19,6 +19,7 @@
 #include "libs/clock/clock.h"
 #include "libs/ids/ids.h"
 #include "libs/rpc/breaker.h"
+#include "libs/rpc/metrics.h"
 
 namespace papertape::gateway {
 
@@ -76,12 +77,15 @@ class GrpcInvoker {
     std::vector<std::shared_ptr<grpc::Channel>> channels;  // one at least
   };
   // `secret_key` (SECRET_KEY) makes the credentials that calls carry.
-  GrpcInvoker(std::vector<Upstream> upstreams, std::string_view secret_key, const Clock& clock, RandomBits random);
+  GrpcInvoker(std::vector<Upstream> upstreams, std::string_view secret_key, const Clock& clock, RandomBits random,
+              rpc::Metrics& metrics);
   // Waits for the calls that run; each has a deadline.
   ~GrpcInvoker();
 
   // `rpc` is "/package.Service/Method" and outlives the call. UNAVAILABLE at once while the service's breaker is open.
   void Invoke(std::size_t upstream, const std::string& rpc, std::unique_ptr<UnaryCall> call);
+  // What the breaker of the service's calls says.
+  [[nodiscard]] rpc::Breaker::State BreakerOf(std::size_t upstream) const;
   [[nodiscard]] const std::vector<Upstream>& upstreams() const { return upstreams_; }
 
  private:

@@ -14,6 +14,7 @@ constexpr std::string_view kSecurityHeaders =
     "X-Frame-Options: DENY\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Cache-Control: no-store\r\n";
 
 void AppendNumber(std::size_t number, std::string& out) {

@@ -65,11 +65,13 @@ absl::StatusOr<std::int64_t> ResolveReader(const auth::Caller& caller, std::stri
   return auth::ResolveUser(caller, reference);
 }
 
-JournalStream::JournalStream(WsSession& session, StreamServices& services, std::string user_reference)
+JournalStream::JournalStream(WsSession& session, StreamServices& services, std::string user_reference,
+                             std::shared_ptr<void> place)
     : session_(session),
       services_(services),
       hub_(services.hub.Of(session.thread())),
-      user_reference_(std::move(user_reference)) {
+      user_reference_(std::move(user_reference)),
+      place_(std::move(place)) {
   services_.hub.Opened();
 }
 
@@ -84,12 +86,13 @@ void JournalStream::OnEnd() {
     services_.hub.LeaveUser(user_id_);
   }
   services_.hub.Closed();
+  place_.reset();
 }
 
 void JournalStream::BeginAs(std::int64_t user_id) {
   if (ended_) return;
   if (!services_.hub.EnterUser(user_id)) {
-    SendError(fmt::format("at most {} connections of one user", StreamHub::kMostSocketsOfAUser));
+    SendError(fmt::format("at most {} connections of one user", services_.hub.limits().of_a_user));
     return session_.Close(WsCloseCode::kPolicy, "too many connections");
   }
   user_id_ = user_id;

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -40,8 +41,10 @@ class JournalStream final : public WsHandler, private StreamReader {
   static constexpr std::size_t kMostTickers = 500;
   static constexpr std::size_t kMostLookUps = 20;  // under way at once
 
-  // `user_reference` is the address's `{user_id}`; `user_id` is whose it is, 0 until a token has shown it.
-  JournalStream(WsSession& session, StreamServices& services, std::string user_reference);
+  // `user_reference` is the address's `{user_id}`; `user_id` is whose it is, 0 until a token has shown it. `place` is
+  // kept as long as the stream is open.
+  JournalStream(WsSession& session, StreamServices& services, std::string user_reference,
+                std::shared_ptr<void> place = nullptr);
   ~JournalStream() override;
   // The handshake carried a token, which was checked.
   void BeginAs(std::int64_t user_id);
@@ -66,6 +69,7 @@ class JournalStream final : public WsHandler, private StreamReader {
   StreamServices& services_;
   ThreadHub& hub_;
   const std::string user_reference_;
+  std::shared_ptr<void> place_;
   std::int64_t user_id_ = 0;
   bool ended_ = false;
   bool flush_asked_ = false;

@@ -28,12 +28,17 @@ RateKey KeyOf(std::uint64_t kind, const RateSubject& subject) {
   if (!subject.api_key.empty())
     return {kind | kByApiKey, Hash(subject.api_key), static_cast<std::uint64_t>(subject.user_id)};
   if (subject.user_id != 0) return {kind | kByUser, 0, static_cast<std::uint64_t>(subject.user_id)};
-  if (subject.client.is_v4()) return {kind, 4, subject.client.to_v4().to_uint()};
-  // A household is given a whole /64.
-  return {kind, 6, BigEndian(subject.client.to_v6().to_bytes().data())};
+  RateKey key = AddressKey(subject.client);
+  key.kind = kind;
+  return key;
 }
 
 }  // namespace
+
+RateKey AddressKey(const boost::asio::ip::address& client) {
+  if (client.is_v4()) return {0, 4, client.to_v4().to_uint()};
+  return {0, 6, BigEndian(client.to_v6().to_bytes().data())};
+}
 
 std::size_t RateLimiter::KeyHash::operator()(const RateKey& key) const {
   std::uint64_t hash = key.kind;

@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/asio/ip/address.hpp>
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <mutex>
 #include <string_view>
@@ -30,8 +31,11 @@ struct RateKey {
   std::uint64_t kind = 0;  // which limit, and what `high` and `low` are: a user, an API key or an address
   std::uint64_t high = 0;
   std::uint64_t low = 0;
-  friend bool operator==(const RateKey&, const RateKey&) = default;
+  friend auto operator<=>(const RateKey&, const RateKey&) = default;
 };
+
+// An address as a key: itself, of IPv6 its /64, which is what one household is given.
+RateKey AddressKey(const boost::asio::ip::address& client);
 
 // What one request is counted against.
 struct RateBucket {

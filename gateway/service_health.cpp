@@ -83,7 +83,7 @@ void ServiceHealth::Report(std::function<void(HttpResponse)> done) {
 
 void ServiceHealth::Finish(const Round& round) {
   std::vector<std::function<void(HttpResponse)>> waiting;
-  const HttpResponse response = Print(invoker_.upstreams(), round.findings);
+  const HttpResponse response = Print(round.findings);
   {
     const std::lock_guard lock(mutex_);
     newest_ = response;
@@ -94,14 +94,16 @@ void ServiceHealth::Finish(const Round& round) {
   for (const auto& done : waiting) done(response);
 }
 
-HttpResponse ServiceHealth::Print(const std::vector<GrpcInvoker::Upstream>& upstreams,
-                                  const std::vector<Finding>& findings) {
+HttpResponse ServiceHealth::Print(const std::vector<Finding>& findings) const {
+  const std::vector<GrpcInvoker::Upstream>& upstreams = invoker_.upstreams();
   bool all_serve = true;
   std::string services;
   for (std::size_t i = 0; i < findings.size(); ++i) {
     all_serve = all_serve && findings[i].status == "SERVING";
-    services += fmt::format(R"({}"{}":{{"status":"{}","latency_ms":{}}})", i == 0 ? "" : ",", upstreams[i].name,
-                            findings[i].status, static_cast<double>(findings[i].latency.count()) / 1000);
+    services +=
+        fmt::format(R"({}"{}":{{"status":"{}","latency_ms":{},"breaker":"{}"}})", i == 0 ? "" : ",", upstreams[i].name,
+                    findings[i].status, static_cast<double>(findings[i].latency.count()) / 1000,
+                    rpc::NameOf(invoker_.BreakerOf(i)));
   }
   HttpResponse response{.status = all_serve ? 200 : 503};
   if (!all_serve) response.AddHeader("Retry-After", "1");

@@ -32,7 +32,7 @@ class ServiceHealth {
   };
   struct Round;
   class Probe;
-  static HttpResponse Print(const std::vector<GrpcInvoker::Upstream>& upstreams, const std::vector<Finding>& findings);
+  [[nodiscard]] HttpResponse Print(const std::vector<Finding>& findings) const;
   void Finish(const Round& round);
 
   GrpcInvoker& invoker_;

@@ -84,7 +84,8 @@ void ThreadHub::OnAlert(std::int64_t user_id, const std::string& text) {
   for (StreamReader* reader : readers) reader->OnAlert(text);
 }
 
-StreamHub::StreamHub(IoThreads& threads, QuoteBoard& board) : threads_(threads), board_(board) {
+StreamHub::StreamHub(IoThreads& threads, QuoteBoard& board, StreamLimits limits)
+    : threads_(threads), board_(board), limits_(limits) {
   for (std::size_t i = 0; i < threads.size(); ++i) hubs_.push_back(std::make_unique<ThreadHub>(threads[i]));
 }
 
@@ -105,10 +106,23 @@ void StreamHub::OnFeed(const FeedBatch& batch) {
   });
 }
 
+std::shared_ptr<void> StreamHub::EnterAddress(const boost::asio::ip::address& client) {
+  const RateKey key = AddressKey(client);
+  const std::lock_guard lock(mutex_);
+  int& sockets = sockets_by_address_[key];
+  if (sockets >= limits_.of_an_address) return nullptr;
+  ++sockets;
+  // What it points to is of no matter, only that it is not null.
+  return {this, [this, key](void*) {
+            const std::lock_guard leaving(mutex_);
+            if (--sockets_by_address_[key] == 0) sockets_by_address_.erase(key);
+          }};
+}
+
 bool StreamHub::EnterUser(std::int64_t user_id) {
   const std::lock_guard lock(mutex_);
   int& sockets = sockets_by_user_[user_id];
-  if (sockets >= kMostSocketsOfAUser) return false;
+  if (sockets >= limits_.of_a_user) return false;
   ++sockets;
   return true;
 }

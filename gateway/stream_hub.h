@@ -4,8 +4,10 @@
 #pragma once
 
 #include <atomic>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -16,6 +18,7 @@
 #include "gateway/http_server.h"
 #include "gateway/io_thread.h"
 #include "gateway/quote_board.h"
+#include "gateway/rate_limiter.h"
 #include "papertape/notification/v1/notification_service.pb.h"
 
 namespace papertape::gateway {
@@ -69,13 +72,17 @@ class ThreadHub {
   std::vector<StreamReader*> to_flush_;
 };
 
+// How many sockets there may be at once.
+struct StreamLimits {
+  int of_a_user = 20;
+  int of_an_address = 200;  // of IPv6, of its /64
+};
+
 // All threads' hubs. Thread-safe.
 class StreamHub {
  public:
-  static constexpr int kMostSocketsOfAUser = 16;
-
   // The board is told of every quote first. Both must outlive the hub.
-  StreamHub(IoThreads& threads, QuoteBoard& board);
+  StreamHub(IoThreads& threads, QuoteBoard& board, StreamLimits limits);
   // The hub of the thread that asks.
   ThreadHub& Of(const IoThread& thread) { return *hubs_[thread.index()]; }
   QuoteBoard& board() { return board_; }
@@ -83,6 +90,9 @@ class StreamHub {
   void OnQuotes(const market_data::v1::QuoteBatch& batch);
   void OnFeed(const notification::v1::FeedBatch& batch);
 
+  [[nodiscard]] const StreamLimits& limits() const { return limits_; }
+  // A place among the sockets of an address, given back with its last copy; null when it has enough.
+  std::shared_ptr<void> EnterAddress(const boost::asio::ip::address& client);
   // Sockets come and go; those of a signed-in user are limited. False when the user has enough.
   void Opened() { ++sockets_; }
   void Closed() { --sockets_; }
@@ -96,7 +106,9 @@ class StreamHub {
   std::vector<std::unique_ptr<ThreadHub>> hubs_;
   std::atomic<std::int64_t> sockets_{0};
   std::mutex mutex_;
+  const StreamLimits limits_;
   std::unordered_map<std::int64_t, int> sockets_by_user_;
+  std::map<RateKey, int> sockets_by_address_;
 };
 
 }  // namespace papertape::gateway

@@ -36,6 +36,7 @@ std::vector<std::unique_ptr<rpc::Peer>> Dial(const Config& config, const Clock& 
     peers.push_back(std::make_unique<rpc::Peer>(rpc::PeerOptions{.name = upstream.name,
                                                                  .address = upstream.address,
                                                                  .secret_key = config.secret_key,
+                                                                 .reply_bytes = config.response_bytes,
                                                                  .connections = config.threads},
                                                 clock));
   }
@@ -107,9 +108,9 @@ struct Gateway::Parts {
         verifier(config.token_keys, clock, &revocations),
         limiter(config.limiter, threads),
         peers(Dial(config, clock)),
-        invoker(UpstreamsOf(peers, config), config.secret_key, clock, random),
+        invoker(UpstreamsOf(peers, config), config.secret_key, clock, random, metrics),
         board(config.quote_fresh_for),
-        hub(threads, board),
+        hub(threads, board, config.streams),
         streams{hub, verifier,
                 [this](const std::string& symbol, std::function<void(const absl::Status&)> done) {
                   invoker.Invoke(kMarketData, kGetQuote, std::make_unique<SymbolLookUp>(symbol, std::move(done)));
@@ -122,6 +123,7 @@ struct Gateway::Parts {
         edge({routes, invoker, verifier, keys, limiter, board, streams, health, edge_metrics, clock},
              {.cors_origins = config.cors_origins,
               .call_timeout = config.call_timeout,
+              .response_bytes = static_cast<std::size_t>(config.response_bytes),
               .proxies = config.proxies,
               .rate_limits = config.rate_limits,
               .log_every_request = config.log_level == "debug"}),
@@ -201,6 +203,7 @@ std::vector<ServedFile> SuiteFiles() {
 }
 
 int Run() {
+  rpc::TuneProcess();
   // Blocked before any thread is made, taken by sigwait below.
   sigset_t signals;
   sigemptyset(&signals);

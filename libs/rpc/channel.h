@@ -22,8 +22,13 @@ struct PeerOptions {
   std::string address;                       // host:port or unix:/path
   std::string secret_key;                    // vouches for this process; SECRET_KEY
   std::chrono::milliseconds timeout{2'000};  // of a call, when the caller's deadline is further away
+  int reply_bytes = 4 << 20;                 // largest reply that is taken
   std::size_t connections = 1;               // a connection's calls wait for each other's turn on one lock
 };
+
+// Before the process's first channel and thread: has gRPC look after channels without calls four times a second. It
+// does so every five seconds otherwise, which is how long a peer that was restarted could stay unnoticed.
+void TuneProcess();
 
 // One other service. Reconnects by itself; retries UNAVAILABLE only where Ask is told that the call is idempotent.
 class Peer {
@@ -44,8 +49,9 @@ class Peer {
       grpc::ClientContext context;
       Prepare(context, call);
       Reply reply;
-      last = FromGrpc(invoke(context, reply));
-      breaker_.Record(last);
+      const grpc::Status outcome = invoke(context, reply);
+      breaker_.Record(IsOutage(outcome));
+      last = FromGrpc(outcome);
       if (last.ok()) return reply;
       if (!absl::IsUnavailable(last)) return last;
     }

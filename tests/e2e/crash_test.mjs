@@ -1,25 +1,8 @@
 // Death of a part at the worst moment: nothing that was acknowledged is lost, and no trigger fires twice.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Client, eventually, micros } from "./client.mjs";
-import { papertape, pidOf, suite } from "./suite.mjs";
-
-// Gone, or a zombie that nobody has waited for.
-function isDead(pid) {
-  try {
-    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return true;
-  }
-}
-
-// Death takes a moment: without the wait `up` may still find the process alive and leave it alone.
-async function kill(name) {
-  const pid = pidOf(name);
-  process.kill(pid, "SIGKILL");
-  await eventually(`${name} is dead`, async () => isDead(pid));
-}
+import { killed, papertape, suite } from "./suite.mjs";
 
 const order = (symbol, more = {}) => ({ symbol, trade_type: "BUY", quantity: 1, ...more });
 
@@ -47,7 +30,7 @@ async function ledger(client) {
 test("kill -9 of the trade engine between two requests loses no acknowledged trade", async () => {
   const client = await Client.newUser(suite.url, "survivor");
   const first = await client.expect(201, "POST", "/trades/create", { body: order("AAPL") });
-  await kill("trade-engine");
+  await killed("trade-engine");
   const meanwhile = await client.request("POST", "/trades/create", { body: order("AAPL") });
   assert.ok([503, 504].includes(meanwhile.status), `${meanwhile.status} while the engine is dead`);
   papertape("up");
@@ -76,7 +59,7 @@ test("triggers that are due when the engine dies fire exactly once", async () =>
       Array.from({ length: 10 }, () => client.request("POST", "/trades/create", { body: crossed })),
     );
     opened.push(...answers.filter((answer) => answer.status === 201).map((answer) => answer.body.trade_id));
-    await kill("trade-engine");
+    await killed("trade-engine");
     papertape("up");
     await eventually(
       "the engine answers",
@@ -144,7 +127,7 @@ test("kill -9 of PostgreSQL during load loses no acknowledged trade and makes no
       );
       if (acknowledged.size >= 20 && !dead) {
         dead = true;
-        await kill("postgres");
+        await killed("postgres");
         papertape("up");
       }
     }

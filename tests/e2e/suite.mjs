@@ -1,6 +1,7 @@
 // The suite that tests/e2e/with_suite started.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
+import { eventually } from "./client.mjs";
 
 export const suite = JSON.parse(readFileSync(`${process.env.SUITE_STATE}/e2e.json`, "utf8"));
 
@@ -21,4 +22,25 @@ export function papertape(command) {
 export function pidOf(name) {
   const run = `${suite.state}/run`;
   return Number(readFileSync(`${run}/${name}.pid`, "utf8").split(" ")[0]);
+}
+
+// Gone, or a zombie that nobody has waited for.
+function isDead(pid) {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return true;
+  }
+}
+
+// Death takes a moment: without the wait `up` may still find the process alive and leave it alone.
+export async function killed(name) {
+  const pid = pidOf(name);
+  process.kill(pid, "SIGKILL");
+  await eventually(`${name} is dead`, async () => isDead(pid));
+}
+
+// The program of one process of the suite.
+export function programPath(name) {
+  return readlinkSync(`/proc/${pidOf(name)}/exe`);
 }

@@ -124,7 +124,7 @@ TEST_CASE("tickers and sockets have limits that say so") {
   greedy.Send(R"({"type":"subscribe","tickers":[)" + tickers + "]}");
   CHECK_THAT(greedy.ReadUntil("error"), Contains("at most 500 tickers; S500"));
   std::vector<std::unique_ptr<WsClient>> sockets;
-  for (int i = 0; i < StreamHub::kMostSocketsOfAUser; ++i) {
+  for (int i = 0; i < StreamLimits().of_a_user; ++i) {
     sockets.push_back(std::make_unique<WsClient>(suite.port(), "/ws/5", FakeSuite::TokenOf(5)));
     CHECK_THAT(sockets.back()->Read().value_or(""), Contains("authenticated"));
   }
@@ -140,6 +140,27 @@ TEST_CASE("tickers and sockets have limits that say so") {
     again = next.Read().value_or("").find("authenticated") != std::string::npos;
   }
   CHECK(again);
+}
+
+TEST_CASE("an address has a number of streams, whoever sits behind it") {
+  FakeSuite suite([](Config& config) { config.streams.of_an_address = 2; });
+  auto first = std::make_unique<WsClient>(suite.port(), "/ws/5");
+  const WsClient second(suite.port(), "/ws/6", FakeSuite::TokenOf(6));
+  const std::string handshake =
+      "GET /ws/7 HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+  const auto status = [&] {
+    testing::RawClient client(suite.port());
+    client.Send(handshake);
+    return client.Read().value_or(testing::RawResponse()).status;
+  };
+  CHECK(status() == 429);
+  first.reset();
+  const Instant deadline = SystemClock().Steady() + testing::kPatience;
+  int now = 0;
+  while ((now = status()) != 101 && SystemClock().Steady() < deadline) {
+  }
+  CHECK(now == 101);
 }
 
 TEST_CASE("a slow reader gets the newest price of each ticker, and every alert") {
