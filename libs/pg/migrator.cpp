@@ -94,6 +94,14 @@ void TakeBack(pqxx::connection& connection, const Migration& migration) {
   transaction.commit();
 }
 
+// A server that is there and will not let us in, however long we wait. Otherwise it is not up yet, or full.
+bool IsRefusal(std::string_view error) {
+  for (const std::string_view words : {"authentication failed", "does not exist", "pg_hba.conf"}) {
+    if (error.find("FATAL") != std::string_view::npos && error.find(words) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 // Runs `step` on one connection that holds the schema's lock until it is closed.
 template <class Step>
 absl::StatusOr<std::vector<int>> Locked(const MigrationPlan& plan, Step step) {
@@ -114,6 +122,10 @@ absl::StatusOr<std::vector<int>> Locked(const MigrationPlan& plan, Step step) {
     return step(connection, applied, doing);
   } catch (const pqxx::pqxx_exception& exception) {
     // Whoever migrates is the operator, who needs PostgreSQL's words.
+    const std::string_view what = exception.base().what();
+    if (doing == "connect" && IsRefusal(what)) {
+      return absl::FailedPreconditionError(fmt::format("migrations of {}: {}", plan.schema, what));
+    }
     const absl::Status status = FailureOf(exception).status;
     return Error(DetailsOf(status),
                  fmt::format("migrations of {}: could not {}: {}", plan.schema, doing, exception.base().what()));

@@ -4,6 +4,7 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
@@ -14,6 +15,7 @@
 #include "fmt/ranges.h"
 #include "libs/log/log.h"
 #include "libs/rpc/admin_server.h"
+#include "libs/rpc/channel.h"
 #include "libs/rpc/gate.h"
 #include "libs/rpc/revocation_tail.h"
 #include "libs/status/status.h"
@@ -22,6 +24,9 @@ namespace papertape::service {
 namespace {
 
 constexpr std::chrono::seconds kProbeEvery{1};
+// Between two attempts to start a part that waits for something outside.
+constexpr std::chrono::milliseconds kFirstPause{250};
+constexpr std::chrono::milliseconds kLongestPause{5'000};
 
 struct ProcessConfig {
   std::string log_level;
@@ -58,6 +63,11 @@ class StopSignals {
     sigwait(&set_, &signal);
     return signal;
   }
+  // The same for `time` at most; 0 when none came.
+  int WaitFor(std::chrono::milliseconds time) const {
+    const timespec timeout{.tv_sec = time.count() / 1000, .tv_nsec = time.count() % 1000 * 1'000'000};
+    return std::max(sigtimedwait(&set_, nullptr, &timeout), 0);
+  }
 
  private:
   sigset_t set_{};
@@ -91,18 +101,23 @@ class TheHost : public Host {
   }
   void OnDrain(std::function<void()> hang_up) override { hang_ups_.push_back(std::move(hang_up)); }
 
-  absl::Status Start() {
+  // CANCELLED when a signal came while a part waited.
+  absl::Status Start(const StopSignals& signals) {
+    if (!config_.admin_listen.empty()) PT_RETURN_IF_ERROR(admin_.Start(config_.admin_listen));
     for (const Part& part : parts_) {
-      if (absl::Status started = part.start(); !started.ok()) {
+      if (absl::Status started = StartPart(part, signals); !started.ok()) {
         return absl::Status(started.code(), fmt::format("{} does not start: {}", part.name, MessageOf(started)));
       }
       ++started_parts_;
     }
     revocation_tail_.Start();
+    {
+      const std::lock_guard lock(mutex_);
+      waits_for_ = "";
+    }
     PT_RETURN_IF_ERROR(StartServer());
     prober_ = std::thread([this] { Probe(); });
-    if (config_.admin_listen.empty()) return absl::OkStatus();
-    return admin_.Start(config_.admin_listen);
+    return absl::OkStatus();
   }
 
   // Readiness off, calls drained, parts stopped in reverse order.
@@ -127,6 +142,7 @@ class TheHost : public Host {
     {
       const std::lock_guard lock(mutex_);
       if (stopping_) return absl::UnavailableError("stopping");
+      if (!waits_for_.empty()) return absl::UnavailableError(waits_for_);
     }
     for (const ReadinessProbe& probe : probes_) {
       if (absl::Status status = probe.probe(); !status.ok()) {
@@ -148,6 +164,21 @@ class TheHost : public Host {
   };
 
   void Keep(std::shared_ptr<void> owned) override { owned_.push_back(std::move(owned)); }
+
+  // A part that answers UNAVAILABLE waits for something outside the process, a database that is not up yet, and is
+  // started again until it is there: what waits needs nobody to start it again. Any other failure is final.
+  absl::Status StartPart(const Part& part, const StopSignals& signals) {
+    for (std::chrono::milliseconds pause = kFirstPause;; pause = std::min(pause * 2, kLongestPause)) {
+      absl::Status started = part.start();
+      if (!absl::IsUnavailable(started)) return started;
+      log::Warning("waiting", {{"part", part.name}, {"detail", MessageOf(started)}});
+      {
+        const std::lock_guard lock(mutex_);
+        waits_for_ = fmt::format("{} waits: {}", part.name, MessageOf(started));
+      }
+      if (signals.WaitFor(pause) != 0) return absl::CancelledError("a signal came");
+    }
+  }
 
   absl::Status StartServer() {
     grpc::EnableDefaultHealthCheckService(true);
@@ -197,6 +228,7 @@ class TheHost : public Host {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
+  std::string waits_for_ = "starting";  // what readiness says before all parts have started
   std::thread prober_;
 };
 
@@ -208,6 +240,7 @@ int Fail(std::string_view what, const absl::Status& status) {
 }  // namespace
 
 int Run(std::string_view name, WireFunction wire) {
+  rpc::TuneProcess();
   const StopSignals signals;
   Settings settings = Settings::FromEnvironment();
   const ProcessConfig config = ReadProcessConfig(settings);
@@ -217,8 +250,9 @@ int Run(std::string_view name, WireFunction wire) {
   const absl::Status wired = wire(host);
   if (absl::Status mistakes = settings.Check(); !mistakes.ok()) return Fail("settings are wrong", mistakes);
   if (!wired.ok()) return Fail("cannot be wired", wired);
-  if (absl::Status started = host.Start(); !started.ok()) {
+  if (absl::Status started = host.Start(signals); !started.ok()) {
     host.Stop();
+    if (absl::IsCancelled(started)) return 0;
     return Fail("does not start", started);
   }
   log::Info("serving", {{"listen", fmt::format("{}", fmt::join(config.listen, ", "))}});

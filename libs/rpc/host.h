@@ -45,7 +45,9 @@ class Host {
   virtual void Serve(std::shared_ptr<grpc::Service> service) = 0;
   // Ready only while every probe answers OK.
   virtual void AddReadiness(std::string name, std::function<absl::Status()> probe) = 0;
-  // `start` runs after wiring, in order; `stop` on shutdown, in reverse order, after the calls have drained.
+  // `start` runs after wiring, in order; when it answers UNAVAILABLE it is run again until it does not (with growing
+  // pauses, readiness off, saying what it waits for), any other failure ends the process. `stop` runs on shutdown, in
+  // reverse order, after the calls have drained.
   virtual void AddPart(std::string name, std::function<absl::Status()> start, std::function<void()> stop) = 0;
   // `hang_up` runs when draining begins, before calls are waited for: services with endless streams end them here.
   virtual void OnDrain(std::function<void()> hang_up) = 0;

@@ -1,6 +1,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -92,6 +93,32 @@ TEST_CASE_METHOD(AProgram, "settings that are wrong are all named and nothing st
     CHECK_THAT(program->Output(), Catch::Matchers::Contains(name));
   }
   CHECK(Published() == 0);
+}
+
+TEST_CASE_METHOD(AProgram, "the program waits for a database that is not there yet, and stops when it is told to") {
+  const std::string elsewhere = folder.path() + "/postgres";
+  const std::string dsn = database.dsn();
+  const std::size_t socket = dsn.find("host=") + 5;
+  const std::map<std::string, std::string> settings{{"DATABASE_URL", dsn.substr(0, socket) + elsewhere}};
+  const std::unique_ptr<Process> patient = Start(settings);
+  const std::unique_ptr<Process> stopped = Start(settings);
+  for (Process* const program : {patient.get(), stopped.get()}) {
+    REQUIRE(program->WaitForOutput(R"("message":"waiting","part":"migrations")", 20s));
+  }
+  stopped->Signal(SIGTERM);
+  CHECK(stopped->Wait(20s) == 0);
+  CHECK(Published() == 0);
+  std::filesystem::create_directory_symlink(dsn.substr(socket), elsewhere);
+  CHECK(patient->WaitForOutput("\"serving\"", 30s));
+  CHECK(Eventually(20s, [&] { return Published() >= 2; }));
+}
+
+TEST_CASE_METHOD(AProgram, "the program does not wait for a database that lets nobody in") {
+  std::string dsn = database.dsn();
+  dsn.replace(dsn.find(database.name()), database.name().size(), "nobody_made_it");
+  const std::unique_ptr<Process> program = Start({{"DATABASE_URL", dsn}});
+  CHECK(program->Wait(20s) == 1);
+  CHECK_THAT(program->Output(), Catch::Matchers::Contains("nobody_made_it"));
 }
 
 }  // namespace
