@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""edge: an authenticated read and a live quote through the gateway, beside FastAPI and a bare Beast server.
+"""edge: an authenticated read and a live quote through the gateway, beside FastAPI, a bare Beast server, and itself with
+every request counted in Redis.
 
 packages: wrk python3-fastapi python3-uvicorn python3-sqlalchemy python3-psycopg2 python3-jwt python3-uvloop python3-httptools
 """
@@ -93,23 +94,29 @@ def idle_connections(port, count):
             connection.close()
 
 
+def gateway(directory, name, settings):
+    """A gateway over the services of the directory; answers its port and the process, yet to be entered."""
+    port = servers.free_port()
+    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": servers.SECRET_KEY, "REDIS_URL": os.environ["REDIS_URL"],
+                   "PAPERTAPE_HTTP_LISTEN": f"127.0.0.1:{port}", "PAPERTAPE_HTTP_THREADS": str(THREADS),
+                   "PAPERTAPE_HTTP_IDLE_TIMEOUT_MS": "3600000", **settings}
+    return port, servers.process([report.PROGRAMS / "papertape-gateway"], directory / f"{name}.log", environment,
+                                 f"http://127.0.0.1:{port}/health/live")
+
+
 @contextlib.contextmanager
 def papertape(directory):
-    """The engine, the market and the gateway; answers the gateway's port."""
+    """The engine, the market and two gateways; answers the ports of the one without limits and of the one with."""
     database = servers.new_database("papertape")
-    port, admin = servers.free_port(), f"127.0.0.1:{servers.free_port()}"
     addresses = {f"PAPERTAPE_{name.replace('-', '_').upper()}_ADDRESS": f"unix:{directory}/{name}.sock"
                  for name in ("auth", "market-data", "trade-engine", "portfolio", "signal", "notification")}
-    limits = {f"PAPERTAPE_RATE_LIMIT_{of}_PER_MINUTE": "0" for of in ("USER", "ANONYMOUS", "LOGIN")}
-    gateway = {"PATH": os.environ["PATH"], "SECRET_KEY": servers.SECRET_KEY, "REDIS_URL": os.environ["REDIS_URL"],
-               "PAPERTAPE_ADMIN_LISTEN": admin,
-               "PAPERTAPE_HTTP_LISTEN": f"127.0.0.1:{port}", "PAPERTAPE_HTTP_THREADS": str(THREADS),
-               "PAPERTAPE_HTTP_IDLE_TIMEOUT_MS": "3600000", **addresses, **limits}
+    limits = {limit: {f"PAPERTAPE_RATE_LIMIT_{of}_PER_MINUTE": limit for of in ("USER", "ANONYMOUS", "LOGIN")}
+              for limit in ("0", "1000000")}
+    port, free = gateway(directory, "gateway", {**addresses, **limits["0"]})
+    limited_port, limited = gateway(directory, "limited", {**addresses, **limits["1000000"]})
     with servers.service("market-data", directory, {"DATABASE_URL": database}), \
-         servers.service("trade-engine", directory, {"DATABASE_URL": database, **addresses}), \
-         servers.process([report.PROGRAMS / "papertape-gateway"], directory / "gateway.log", gateway,
-                         f"http://127.0.0.1:{port}/health/live"):
-        yield port, database
+         servers.service("trade-engine", directory, {"DATABASE_URL": database, **addresses}), free, limited:
+        yield port, limited_port, database
 
 
 def fastapi(directory, port, database):
@@ -145,8 +152,8 @@ def await_quote(url):
 def measure(options, directory):
     token = sign_token(1)
     rounds = 1 if options.quick else 3
-    seconds = options.seconds / rounds / 6
-    with papertape(directory) as (port, database):
+    seconds = options.seconds / rounds / 7
+    with papertape(directory) as (port, limited_port, database):
         ours = f"http://127.0.0.1:{port}"
         peer = f"http://127.0.0.1:{servers.free_port()}"
         constant = f"http://127.0.0.1:{servers.free_port()}"
@@ -156,7 +163,8 @@ def measure(options, directory):
             if not same_portfolio(get(f"{ours}/portfolio/1", token), get(f"{peer}/portfolio/1", token)):
                 report.fail("the peer does not answer the same portfolio")
             runs = {"portfolio": Wrk(f"{ours}/portfolio/1", token), "fastapi": Wrk(f"{peer}/portfolio/1", token),
-                    "quote": Wrk(f"{ours}/market/live/{SYMBOL}"), "beast": Wrk(constant)}
+                    "quote": Wrk(f"{ours}/market/live/{SYMBOL}"), "beast": Wrk(constant),
+                    "limited": Wrk(f"http://127.0.0.1:{limited_port}/portfolio/1", token)}
             held = {"portfolio": Wrk(runs["portfolio"].url, token), "quote": Wrk(runs["quote"].url)}
             for run in runs.values():
                 run.run(1)
@@ -184,6 +192,9 @@ def main():
         ours, theirs = runs[name]["requests_per_s"], runs[peer]["requests_per_s"]
         result.compare(f"{name}_per_s", text, report.median(ours), peer, report.median(theirs),
                        report.median_ratio(ours, theirs), target)
+    counted, free = runs["limited"]["requests_per_s"], runs["portfolio"]["requests_per_s"]
+    result.compare("portfolio_per_s_counted", "the same, each counted in Redis: portfolio", report.median(counted),
+                   "not_counted", report.median(free), report.median_ratio(counted, free), 0.6)
     for name, text, _, _ in pairs:
         ours, free = held[name]["requests_per_s"], runs[name]["requests_per_s"]
         result.compare(f"{name}_per_s_beside_idle", f"the same beside {IDLE:,} idle connections: {name}",
@@ -192,6 +203,8 @@ def main():
         for quantile in ("p50_ms", "p99_ms"):
             result.metric(f"{name}_{quantile}", report.median(runs[name][quantile]), f"{quantile[:3]} of {name}, ms")
             result.peer_metric(peer, f"{name}_{quantile}", report.median(runs[peer][quantile]), f"{quantile[:3]} of {peer}, ms")
+    for quantile in ("p50_ms", "p99_ms"):
+        result.metric(f"counted_{quantile}", report.median(runs["limited"][quantile]), f"{quantile[:3]} of counted, ms")
     result.print(options.json)
 
 
