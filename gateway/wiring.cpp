@@ -17,6 +17,7 @@
 #include "papertape/auth/v1/api_key_service.pb.h"
 #include "papertape/auth/v1/auth_service.pb.h"
 #include "papertape/market_data/v1/calendar_service.pb.h"
+#include "papertape/market_data/v1/indicator_service.pb.h"
 #include "papertape/market_data/v1/market_data_service.grpc.pb.h"
 #include "papertape/notification/v1/notification_service.grpc.pb.h"
 #include "papertape/portfolio/v1/portfolio_service.pb.h"
@@ -193,6 +194,7 @@ std::vector<ServedFile> SuiteFiles() {
       {auth::v1::AuditRecord::descriptor()->file(), kAuth},
       {market_data::v1::Quote::descriptor()->file(), kMarketData},
       {market_data::v1::MarketStatus::descriptor()->file(), kMarketData},
+      {market_data::v1::Indicator::descriptor()->file(), kMarketData},
       {trade_engine::v1::GetPortfolioRequest::descriptor()->file(), kTradeEngine},
       {trade_engine::v1::Trade::descriptor()->file(), kTradeEngine},
       {portfolio::v1::Position::descriptor()->file(), kPortfolio},

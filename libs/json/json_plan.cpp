@@ -122,6 +122,7 @@ class Registry {
     plan.repeated = field.is_repeated() && !plan.map;
     plan.has_presence = field.has_presence();
     plan.omit_absent = field.options().GetExtension(api::v1::field).omit_absent();
+    plan.flatten = plan.map && field.options().GetExtension(api::v1::field).flatten();
     const FieldDescriptor& value = plan.map ? *field.message_type()->map_value() : field;
     plan.kind = KindOf(value);
     if (plan.kind == FieldKind::kEnum) {

@@ -51,6 +51,7 @@ struct FieldPlan {
   bool map = false;
   bool has_presence = false;
   bool omit_absent = false;
+  bool flatten = false;                  // a map whose entries stand among the message's own fields
   std::size_t index = 0;                 // in MessagePlan::fields
   std::string label;                     // `"name":`
   const MessagePlan* message = nullptr;  // of a kMessage; of a map, of its entry

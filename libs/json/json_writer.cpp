@@ -152,7 +152,8 @@ void WriteElement(const FieldPlan& plan, const Message& message, int i, std::str
   }
 }
 
-void WriteMap(const FieldPlan& plan, const Message& message, std::string& out) {
+// `"key":value` of each entry, commas between them; nothing of an empty map.
+void WriteEntries(const FieldPlan& plan, const Message& message, std::string& out) {
   const Reflection& reflection = *message.GetReflection();
   const FieldPlan& key_plan = plan.message->fields[0];
   const FieldPlan& value_plan = plan.message->fields[1];
@@ -165,11 +166,15 @@ void WriteMap(const FieldPlan& plan, const Message& message, std::string& out) {
     WriteSingular(value_plan, entry, value);
   }
   std::sort(entries.begin(), entries.end());
-  out += '{';
   for (const auto& [key, value] : entries) {
     if (&key != &entries.front().first) out += ',';
     out += key + ':' + value;
   }
+}
+
+void WriteMap(const FieldPlan& plan, const Message& message, std::string& out) {
+  out += '{';
+  WriteEntries(plan, message, out);
   out += '}';
 }
 
@@ -196,8 +201,13 @@ void WriteJson(const MessagePlan& plan, const Message& message, std::string& out
   bool first = true;
   for (const FieldPlan& field : plan.fields) {
     if (field.omit_absent && field.has_presence && !message.GetReflection()->HasField(message, field.field)) continue;
+    if (field.flatten && message.GetReflection()->FieldSize(message, field.field) == 0) continue;
     if (!first) out += ',';
     first = false;
+    if (field.flatten) {
+      WriteEntries(field, message, out);
+      continue;
+    }
     out += field.label;
     WriteField(field, message, out);
   }

@@ -2,7 +2,7 @@
 // json_name where the message carries `print_json_names`; decimals and 64-bit integers are exact numbers, doubles the
 // shortest text that reads back equal (NaN and infinities: null), times RFC 3339 in UTC, enums their word without the
 // enum's prefix, bytes base64, `raw_json` fields as they are. What is absent is null, or left out under `omit_absent`;
-// an empty list is []; map keys are sorted. Thread-safe.
+// an empty list is []; map keys are sorted, and under `flatten` stand among the message's own. Thread-safe.
 #pragma once
 
 #include <google/protobuf/message.h>

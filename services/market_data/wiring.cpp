@@ -10,10 +10,12 @@
 #include "libs/status/status.h"
 #include "migrations/market_data_store.h"
 #include "services/market_data/config.h"
+#include "services/market_data/domain/feature_history.h"
 #include "services/market_data/domain/price_history.h"
 #include "services/market_data/domain/quote_book.h"
 #include "services/market_data/opening.h"
 #include "services/market_data/rpc/calendar_service.h"
+#include "services/market_data/rpc/indicator_service.h"
 #include "services/market_data/rpc/market_data_service.h"
 #include "services/market_data/rpc/market_messages.h"
 #include "services/market_data/rpc/quote_streams.h"
@@ -60,6 +62,7 @@ absl::Status Wire(service::Host& host) {
 
   auto& book = host.Own<QuoteBook>(config.quote_fresh, clock);
   auto& history = host.Own<PriceHistory>(bars, book);
+  auto& features = host.Own<FeatureHistory>(bars, book);
   auto& streams = host.Own<QuoteStreams>(book);
   auto& opening = host.Own<Opening>(
       config,
@@ -79,6 +82,7 @@ absl::Status Wire(service::Host& host) {
   host.OnDrain([&streams] { streams.HangUp(); });
 
   host.Serve(std::make_shared<MarketDataService>(host.gate(), book, streams, instruments, history));
+  host.Serve(std::make_shared<IndicatorService>(host.gate(), features));
   host.Serve(std::make_shared<CalendarService>(host.gate(), clock));
   return absl::OkStatus();
 }

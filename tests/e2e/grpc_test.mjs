@@ -8,7 +8,11 @@ import { suite } from "./suite.mjs";
 
 const services = {
   51: ["papertape.auth.v1.AuthService"],
-  52: ["papertape.market_data.v1.CalendarService", "papertape.market_data.v1.MarketDataService"],
+  52: [
+    "papertape.market_data.v1.CalendarService",
+    "papertape.market_data.v1.IndicatorService",
+    "papertape.market_data.v1.MarketDataService",
+  ],
   53: ["papertape.trade_engine.v1.AccountService", "papertape.trade_engine.v1.TradeService"],
   54: ["papertape.portfolio.v1.PortfolioService"],
   55: ["papertape.signal.v1.FormulaService", "papertape.signal.v1.SignalService"],

@@ -29,6 +29,8 @@ const reads = () => [
   ["/stocks", "stocks total page size total_pages"],
   ["/stocks?search=apple&page=1&size=5", "stocks total page size total_pages"],
   ["/stocks/AAPL/prices?limit=5", "symbol prices"],
+  ["/stocks/AAPL/features?limit=5", "symbol interval source indicators features"],
+  ["/indicators", "indicators default_features"],
   ["/stocks/AAPL/latest", "symbol price timestamp source stale bar"],
   [
     `/portfolio/${client.user.id}`,

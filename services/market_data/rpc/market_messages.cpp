@@ -1,33 +1,18 @@
 #include "services/market_data/rpc/market_messages.h"
 
-#include <chrono>
-#include <optional>
+#include <utility>
 
 #include "libs/rpc/proto_types.h"
 #include "libs/status/status.h"
 #include "services/market_data/domain/bar_cursor.h"
-#include "services/market_data/domain/symbol.h"
+#include "services/market_data/rpc/bar_messages.h"
 
 namespace papertape::market {
 namespace {
 
 constexpr std::size_t kMaxFilterBytes = 100;
-constexpr std::int64_t kDefaultBars = 500;
-constexpr std::int64_t kMaxBars = 5'000;
-constexpr char kTimeForm[] = "must be a day (2020-01-31) or an RFC 3339 time";
-
-// A day or a moment. A day as the end of a range is the whole of that day.
-std::optional<Timestamp> ReadTime(const std::string& text, bool is_end) {
-  if (const absl::StatusOr<Timestamp> day = ParseDate(text); day.ok()) {
-    constexpr std::chrono::microseconds kWholeDay = std::chrono::hours(24) - std::chrono::microseconds(1);
-    return is_end ? *day + kWholeDay : *day;
-  }
-  const absl::StatusOr<Timestamp> moment = ParseRfc3339(text);
-  return moment.ok() ? std::optional<Timestamp>(*moment) : std::nullopt;
-}
-
 void Encode(const Bar& bar, bool dated, pb::Bar& out) {
-  out.set_date(dated ? FormatDate(bar.time) : FormatRfc3339(bar.time));
+  out.set_date(NameOf(bar.time, dated));
   rpc::Encode(bar.open, out.mutable_open());
   rpc::Encode(bar.high, out.mutable_high());
   rpc::Encode(bar.low, out.mutable_low());
@@ -55,31 +40,7 @@ absl::StatusOr<InstrumentFilter> Decode(const pb::ListStocksRequest& request) {
 
 absl::StatusOr<BarQuery> Decode(const pb::ListPricesRequest& request) {
   Violations wrong;
-  BarQuery query;
-  const std::string symbol = NormalizeSymbol(request.symbol());
-  query.symbol = symbol.empty() ? request.symbol() : symbol;
-  if (!request.start().empty()) {
-    query.from = ReadTime(request.start(), false);
-    wrong.Check(query.from.has_value(), "start", kTimeForm);
-  }
-  if (!request.end().empty()) {
-    query.until = ReadTime(request.end(), true);
-    wrong.Check(query.until.has_value(), "end", kTimeForm);
-  }
-  if (query.from && query.until) wrong.Check(*query.from <= *query.until, "end", "must not be before start");
-  const std::optional<Interval> interval =
-      request.interval().empty() ? Interval::kDay : ParseInterval(request.interval());
-  wrong.Check(interval.has_value(), "interval", "must be 1m, 5m, 15m, 30m, 1h, 1d or 1w");
-  query.interval = interval.value_or(Interval::kDay);
-  wrong.Check(request.limit() >= 0 && request.limit() <= kMaxBars, "limit", "must be from 1 to 5000");
-  query.limit = request.limit() > 0 ? request.limit() : kDefaultBars;
-  if (!request.cursor().empty() && interval) {
-    query.after = ReadBarCursor(request.cursor(), query.symbol, query.interval);
-    wrong.Check(query.after.has_value(), "cursor",
-                "must be the next_cursor of an answer for the same symbol and interval");
-  }
-  wrong.Check(request.adjusted().empty() || request.adjusted() == "none" || request.adjusted() == "all", "adjusted",
-              "must be none or all");
+  BarQuery query = DecodeBars(request, wrong);
   PT_RETURN_IF_ERROR(wrong.ToStatus());
   return query;
 }

@@ -7,6 +7,7 @@
 #include "papertape/auth/v1/api_key_service.pb.h"
 #include "papertape/auth/v1/auth_service.pb.h"
 #include "papertape/market_data/v1/calendar_service.pb.h"
+#include "papertape/market_data/v1/indicator_service.pb.h"
 #include "papertape/market_data/v1/market_data_service.pb.h"
 #include "papertape/notification/v1/notification_service.pb.h"
 #include "papertape/portfolio/v1/portfolio_service.pb.h"
@@ -30,6 +31,7 @@ std::vector<const MethodDescriptor*> AllMethods() {
       auth::v1::AuditRecord::descriptor()->file(),
       market_data::v1::Quote::descriptor()->file(),
       market_data::v1::MarketStatus::descriptor()->file(),
+      market_data::v1::Indicator::descriptor()->file(),
       trade_engine::v1::Portfolio::descriptor()->file(),
       trade_engine::v1::Trade::descriptor()->file(),
       portfolio::v1::Stats::descriptor()->file(),

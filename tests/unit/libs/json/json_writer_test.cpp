@@ -9,6 +9,7 @@
 namespace papertape::json {
 namespace {
 
+using Catch::Matchers::EndsWith;
 using test::v1::Maker;
 using test::v1::Tool;
 
@@ -54,6 +55,14 @@ TEST_CASE("every kind of field prints as the contract says") {
         R"("former_makers":[{"name":"Bo","teacher":null}],"prices":[-0.000001],"labels":{"a":"2","z":"1"},)"
         R"("makers_by_year":{"1999":{"name":"Cy","teacher":null}},"extra":{"deep":[1,2]},"secret_mark":"x",)"
         R"("kinds":["HAMMER",null],"reserved_for_us":false,"camel":null})");
+}
+
+TEST_CASE("a flattened map stands among the fields, and leaves nothing where it is empty") {
+  Tool tool;
+  CHECK_THAT(ToJson(tool), EndsWith(R"("camel":null})"));
+  (*tool.mutable_readings())["rsi_14"] = 51.5;
+  (*tool.mutable_readings())["adx \"14\""] = std::numeric_limits<double>::quiet_NaN();
+  CHECK_THAT(ToJson(tool), EndsWith(R"("camel":null,"adx \"14\"":null,"rsi_14":51.5})"));
 }
 
 TEST_CASE("a message that asks for it prints its JSON names") {
