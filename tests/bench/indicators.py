@@ -5,6 +5,7 @@ packages: npm
 """
 import math
 import subprocess
+from pathlib import Path
 
 import bench_report as report
 
@@ -12,6 +13,9 @@ TALIB = "talib@1.1.6"  # the npm package; it brings TA-Lib 0.4 as C sources
 HOME = report.ROOT / ".papertape" / "talib"
 # What libs/indicators is compiled with in the preset release.
 FLAGS = ["-O3", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno"]
+# And the instructions that it would use here.
+if "avx2" in Path("/proc/cpuinfo").read_text():
+    FLAGS.append("-mavx2")
 
 
 def talib():

@@ -33,8 +33,8 @@ def services_include_no_other_service(repository):
 
 
 def domains_are_pure(repository):
-    """domain/ includes the standard library, absl/status, absl/strings, fmt, libs/{status,money,clock,calendar,ids,indicators}, the value
-    libs/idempotency/repeatable.h, itself"""
+    """domain/ includes the standard library, absl/status, absl/strings, fmt, libs/{status,money,clock,calendar,ids,indicators},
+    the value libs/idempotency/repeatable.h, itself"""
     for path, number, _, target in includes(repository, r"services/\w+/domain/.*\.(h|cpp)"):
         library = re.match(r"libs/(\w+)/", target)
         own = path[: path.index("domain/") + len("domain/")]
