@@ -25,9 +25,9 @@ inline constexpr std::size_t kMaxFeatureBytes = 64;  // of one name
 struct Feature {
   std::string name;  // as it was asked for, in lower case
   const Indicator* indicator = nullptr;
-  std::size_t output = 0;          // of Indicator::outputs
-  Values parameters{};             // complete
-  Input source = Input::kClose;    // what Input::kSource stands for
+  std::size_t output = 0;        // of Indicator::outputs
+  Values parameters{};           // complete
+  Input source = Input::kClose;  // what Input::kSource stands for
 };
 
 struct FeatureList {

@@ -182,8 +182,8 @@ TEST_CASE_METHOD(AService, "the default features of twenty years of the S&P 500 
   october.set_end("2008-10-31");
   const auto month = Ask(october);
   REQUIRE(month->features_size() == 23);
-  const auto at = std::find_if(recorded->begin(), recorded->end(),
-                               [](const Bar& bar) { return bar.time == Day("2008-10-01"); });
+  const auto at =
+      std::find_if(recorded->begin(), recorded->end(), [](const Bar& bar) { return bar.time == Day("2008-10-01"); });
   CheckRows(*month, *recorded, static_cast<std::size_t>(at - recorded->begin()), columns);
 }
 
@@ -207,7 +207,8 @@ TEST_CASE_METHOD(AService, "adjusted features are those of adjusted prices") {
   CHECK(reply->indicators(2) == "high_highest_2");
 }
 
-TEST_CASE_METHOD(AService, "a wrong request for features is refused for all its fields, before its symbol is looked up") {
+TEST_CASE_METHOD(AService,
+                 "a wrong request for features is refused for all its fields, before its symbol is looked up") {
   pb::ListFeaturesRequest request = About("NOPE", "sma_20,rsii_14");
   request.set_start("yesterday");
   request.set_limit(6000);

@@ -1,5 +1,6 @@
-// The default features by TA-Lib's method, each as its definition says: plain loops over the whole series, no window, no
-// sharing. Slow and obvious on purpose: features_test.cpp holds it to TA-Lib's golden columns, and the service to it.
+// The default features by TA-Lib's method, each as its definition says: plain loops over the whole series, no window,
+// no sharing. Slow and obvious on purpose: features_test.cpp holds it to TA-Lib's golden columns, and the service to
+// it.
 #pragma once
 
 #include <algorithm>
