@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""edge: an authenticated read and a live quote through the gateway, beside FastAPI, a bare Beast server, and itself with
-every request counted in Redis.
+"""edge: a read and a live quote through the gateway, beside FastAPI, a bare Beast server, and itself counting in Redis.
 
 packages: wrk python3-fastapi python3-uvicorn python3-sqlalchemy python3-psycopg2 python3-jwt python3-uvloop python3-httptools
 """
