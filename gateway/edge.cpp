@@ -165,13 +165,13 @@ void Edge::OpenStream(const Exchange& exchange, const std::string& reference) {
       AcceptHandshake(exchange.request.Header(HeaderName::sec_websocket_key), exchange.ids.request_id);
   parts_.metrics.Answered(nullptr, 101, 0);
   exchange.session->Upgrade(
-      [this, &thread = exchange.session->thread(), reference, user_id, accept, place](
-          Wire wire, ConnectionSlot slot, const std::string& received, const std::string& unsent) {
+      [this, &thread = exchange.session->thread(), reference, user_id, session_id = exchange.caller->session_id, accept,
+       place](Wire wire, ConnectionSlot slot, const std::string& received, const std::string& unsent) {
         const auto stream = std::make_shared<WsSession>(std::move(wire), std::move(slot), thread, options_.ws);
         auto journal = std::make_unique<JournalStream>(*stream, parts_.streams, reference, place);
         JournalStream& begun = *journal;
         stream->Start(std::move(journal), unsent + accept, received);
-        if (user_id != 0) begun.BeginAs(user_id);
+        if (user_id != 0) begun.BeginAs(user_id, session_id);
       });
 }
 

@@ -23,6 +23,8 @@ class Gateway {
   // Answers what is running within the drain timeout, then ends everything.
   void Stop();
   [[nodiscard]] std::uint16_t port() const;
+  // The ended sessions, whose tokens are refused and whose sockets are closed.
+  auth::Revocations& revocations();
 
  private:
   struct Parts;

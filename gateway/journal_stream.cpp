@@ -83,21 +83,32 @@ void JournalStream::OnEnd() {
   hub_.Forget(*this);
   if (user_id_ != 0) {
     hub_.RemoveUser(user_id_, *this);
+    hub_.RemoveSession(session_id_, *this);
     services_.hub.LeaveUser(user_id_);
   }
   services_.hub.Closed();
   place_.reset();
 }
 
-void JournalStream::BeginAs(std::int64_t user_id) {
+void JournalStream::BeginAs(std::int64_t user_id, const std::string& session_id) {
   if (ended_) return;
   if (!services_.hub.EnterUser(user_id)) {
     SendError(fmt::format("at most {} connections of one user", services_.hub.limits().of_a_user));
     return session_.Close(WsCloseCode::kPolicy, "too many connections");
   }
   user_id_ = user_id;
+  session_id_ = session_id;
   hub_.AddUser(user_id, *this);
+  hub_.AddSession(session_id, *this);
   session_.Send(fmt::format(R"({{"type":"authenticated","user_id":{}}})", user_id));
+  // It may have ended between the check of its token and here.
+  if (ReasonOf(services_.revocations.Check(session_id)) == Reason::kSESSION_ENDED) OnSessionEnded();
+}
+
+void JournalStream::OnSessionEnded() {
+  if (ended_) return;
+  SendError("the session has ended");
+  session_.Close(WsCloseCode::kUnauthenticated, "the session has ended");
 }
 
 void JournalStream::OnText(std::string_view text) {
@@ -121,7 +132,7 @@ void JournalStream::Authenticate(std::string_view token) {
     SendError(MessageOf(user_id.status()));
     return session_.Close(WsCloseCode::kForbidden, "not your stream");
   }
-  if (user_id_ == 0) return BeginAs(*user_id);
+  if (user_id_ == 0) return BeginAs(*user_id, caller->session_id);
   if (user_id_ != *user_id) return SendError("this connection belongs to another user already");
 }
 

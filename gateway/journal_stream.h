@@ -1,6 +1,6 @@
 // The journal's dialect of streaming, `WS /ws/{user_id}`. Prices are public; alerts go to the owner alone, who shows a
 // token in the handshake or in a first message. What cannot be understood is answered with an error frame and the
-// connection stays; a token that does not fit the address ends it.
+// connection stays; a token that does not fit the address ends it, and so does the end of the token's session.
 //   client  {"type":"subscribe","tickers":["AAPL"]}  {"type":"unsubscribe","tickers":[...]}
 //           {"type":"auth","token":"..."}  {"type":"ping"}
 //   server  {"type":"price_update","ticker","price","timestamp"}  {"type":"alert","ticker","trade_id","message"}
@@ -28,6 +28,7 @@ namespace papertape::gateway {
 struct StreamServices {
   StreamHub& hub;
   auth::TokenVerifier& verifier;
+  const auth::Revocations& revocations;
   // Whether the symbol exists, for one that has no quote yet: OK, UNKNOWN_SYMBOL, or that nobody can say. `done` may be
   // called from any thread.
   std::function<void(const std::string& symbol, std::function<void(const absl::Status&)> done)> look_up;
@@ -46,8 +47,8 @@ class JournalStream final : public WsHandler, private StreamReader {
   JournalStream(WsSession& session, StreamServices& services, std::string user_reference,
                 std::shared_ptr<void> place = nullptr);
   ~JournalStream() override;
-  // The handshake carried a token, which was checked.
-  void BeginAs(std::int64_t user_id);
+  // The handshake carried a token of the session, which was checked.
+  void BeginAs(std::int64_t user_id, const std::string& session_id);
 
   void OnText(std::string_view text) override;
   void Fill(std::string& out) override;
@@ -57,6 +58,7 @@ class JournalStream final : public WsHandler, private StreamReader {
   void OnPrice(std::uint32_t ticker) override;
   void OnFlush() override;
   void OnAlert(const std::string& text) override { session_.Send(text); }
+  void OnSessionEnded() override;
 
   void Authenticate(std::string_view token);
   void Subscribe(const std::vector<std::string>& tickers);
@@ -71,6 +73,7 @@ class JournalStream final : public WsHandler, private StreamReader {
   const std::string user_reference_;
   std::shared_ptr<void> place_;
   std::int64_t user_id_ = 0;
+  std::string session_id_;  // of the token that was shown
   bool ended_ = false;
   bool flush_asked_ = false;
   std::size_t look_ups_ = 0;

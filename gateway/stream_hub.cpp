@@ -45,6 +45,13 @@ void ThreadHub::RemoveUser(std::int64_t user_id, StreamReader& reader) {
   if (found->second.empty()) users_.erase(found);
 }
 
+void ThreadHub::RemoveSession(const std::string& session_id, StreamReader& reader) {
+  const auto found = sessions_.find(session_id);
+  if (found == sessions_.end()) return;
+  std::erase(found->second, &reader);
+  if (found->second.empty()) sessions_.erase(found);
+}
+
 void ThreadHub::Forget(StreamReader& reader) { std::erase(to_flush_, &reader); }
 
 void ThreadHub::FlushSoon(StreamReader& reader) {
@@ -84,6 +91,13 @@ void ThreadHub::OnAlert(std::int64_t user_id, const std::string& text) {
   for (StreamReader* reader : readers) reader->OnAlert(text);
 }
 
+void ThreadHub::OnSessionEnded(const std::string& session_id) {
+  const auto found = sessions_.find(session_id);
+  if (found == sessions_.end()) return;
+  const std::vector<StreamReader*> readers = found->second;
+  for (StreamReader* reader : readers) reader->OnSessionEnded();
+}
+
 StreamHub::StreamHub(IoThreads& threads, QuoteBoard& board, StreamLimits limits)
     : threads_(threads), board_(board), limits_(limits) {
   for (std::size_t i = 0; i < threads.size(); ++i) hubs_.push_back(std::make_unique<ThreadHub>(threads[i]));
@@ -117,6 +131,11 @@ std::shared_ptr<void> StreamHub::EnterAddress(const boost::asio::ip::address& cl
             const std::lock_guard leaving(mutex_);
             if (--sockets_by_address_[key] == 0) sockets_by_address_.erase(key);
           }};
+}
+
+void StreamHub::OnSessionEnded(const std::string& session_id) {
+  if (sockets_ == 0) return;
+  threads_.PostToAll([this, session_id](IoThread& thread) { Of(thread).OnSessionEnded(session_id); });
 }
 
 bool StreamHub::EnterUser(std::int64_t user_id) {

@@ -32,6 +32,8 @@ class StreamReader {
   virtual void OnFlush() = 0;
   // {"type":"alert",...}, as text.
   virtual void OnAlert(const std::string& text) = 0;
+  // The session that its token belongs to has ended.
+  virtual void OnSessionEnded() = 0;
 };
 
 // For its I/O thread alone.
@@ -46,6 +48,8 @@ class ThreadHub {
   void Unsubscribe(std::uint32_t ticker, StreamReader& reader);
   void AddUser(std::int64_t user_id, StreamReader& reader) { users_[user_id].push_back(&reader); }
   void RemoveUser(std::int64_t user_id, StreamReader& reader);
+  void AddSession(const std::string& session_id, StreamReader& reader) { sessions_[session_id].push_back(&reader); }
+  void RemoveSession(const std::string& session_id, StreamReader& reader);
   // Null before the first price.
   [[nodiscard]] const SharedFrame& FrameOf(std::uint32_t ticker) const { return tickers_[ticker].frame; }
   void SetFrame(std::uint32_t ticker, SharedFrame frame) { tickers_[ticker].frame = std::move(frame); }
@@ -56,6 +60,7 @@ class ThreadHub {
 
   void OnPrices(const std::vector<PriceUpdate>& updates);
   void OnAlert(std::int64_t user_id, const std::string& text);
+  void OnSessionEnded(const std::string& session_id);
 
  private:
   struct Ticker {
@@ -69,6 +74,7 @@ class ThreadHub {
   std::unordered_map<std::string, std::uint32_t> by_symbol_;
   std::vector<Ticker> tickers_;
   std::unordered_map<std::int64_t, std::vector<StreamReader*>> users_;
+  std::unordered_map<std::string, std::vector<StreamReader*>> sessions_;
   std::vector<StreamReader*> to_flush_;
 };
 
@@ -89,6 +95,7 @@ class StreamHub {
 
   void OnQuotes(const market_data::v1::QuoteBatch& batch);
   void OnFeed(const notification::v1::FeedBatch& batch);
+  void OnSessionEnded(const std::string& session_id);
 
   [[nodiscard]] const StreamLimits& limits() const { return limits_; }
   // A place among the sockets of an address, given back with its last copy; null when it has enough.

@@ -112,7 +112,7 @@ struct Gateway::Parts {
         invoker(UpstreamsOf(peers, config), config.secret_key, clock, random, metrics),
         board(config.quote_fresh_for),
         hub(threads, board, config.streams),
-        streams{hub, verifier,
+        streams{hub, verifier, revocations,
                 [this](const std::string& symbol, std::function<void(const absl::Status&)> done) {
                   invoker.Invoke(kMarketData, kGetQuote, std::make_unique<SymbolLookUp>(symbol, std::move(done)));
                 }},
@@ -130,6 +130,7 @@ struct Gateway::Parts {
               .log_every_request = config.log_level == "debug"}),
         certificate(config.tls ? std::make_unique<TlsCertificate>(*config.tls) : nullptr),
         server(config.http, threads, edge, certificate.get()) {
+    revocations.Listen([this](const std::string& session_id) { hub.OnSessionEnded(session_id); });
     edge.CountConnectionsBy([this] { return server.connections().open(); });
   }
 
@@ -184,6 +185,8 @@ void Gateway::Stop() {
   parts_->feed.Stop();
   parts_->threads.Stop();
 }
+
+auth::Revocations& Gateway::revocations() { return parts_->revocations; }
 
 std::uint16_t Gateway::port() const { return parts_->server.port(); }
 

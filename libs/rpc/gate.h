@@ -50,11 +50,18 @@ class Gate {
   template <class Request, class Reply, class Handler>
   grpc::ServerUnaryReactor* Blocking(grpc::CallbackServerContext* context, const char* method, const Request* request,
                                      Reply* reply, Handler handler) {
+    return BlockingOn(workers_, context, method, request, reply, std::move(handler));
+  }
+
+  // The same on a pool of the caller's own, which outlives the calls: slow work that must not keep others waiting.
+  template <class Request, class Reply, class Handler>
+  grpc::ServerUnaryReactor* BlockingOn(WorkerPool& pool, grpc::CallbackServerContext* context, const char* method,
+                                       const Request* request, Reply* reply, Handler handler) {
     auto guard = Enter(context, method, request);
     auto* reactor = context->DefaultReactor();
     if (!guard.ok()) return Refuse(reactor, guard.status());
     std::shared_ptr<Visit> visit = *std::move(guard);
-    const bool queued = Submit([visit, reactor, request, reply, handler = std::move(handler)]() mutable {
+    const bool queued = pool.Submit([visit, reactor, request, reply, handler = std::move(handler)]() mutable {
       visit->Finish(reactor, visit->Expired() ? OutOfTime() : visit->Within([&] {
         return handler(visit->call(), *request, *reply);
       }));

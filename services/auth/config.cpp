@@ -1,5 +1,8 @@
 #include "services/auth/config.h"
 
+#include <algorithm>
+#include <thread>
+
 namespace papertape::auth {
 namespace {
 
@@ -37,7 +40,15 @@ Config ReadConfig(Settings& settings) {
   config.notification = {.name = "notification",
                          .address = settings.Text("PAPERTAPE_NOTIFICATION_ADDRESS", "127.0.0.1:50056"),
                          .secret_key = config.keys.secret};
+  const bool production =
+      settings.OneOf("PAPERTAPE_ENVIRONMENT", "development", {"development", "production"}) == "production";
   config.bcrypt_cost = static_cast<int>(settings.Integer("PAPERTAPE_BCRYPT_COST", 12, 4, 15));
+  if (production && settings.Text("PAPERTAPE_BCRYPT_COST", "").empty()) config.bcrypt_cost.reset();
+  const std::int64_t cores = std::max<std::int64_t>(1, std::thread::hardware_concurrency());
+  config.password_threads = static_cast<std::size_t>(settings.Integer("PAPERTAPE_PASSWORD_THREADS", cores, 1, 256));
+  config.password_queue = static_cast<std::size_t>(settings.Integer("PAPERTAPE_PASSWORD_QUEUE", 64, 1, 10'000));
+  config.common_passwords =
+      settings.OneOf("PAPERTAPE_COMMON_PASSWORDS", production ? "refuse" : "accept", {"refuse", "accept"}) == "accept";
   return config;
 }
 

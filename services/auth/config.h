@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "libs/auth/token.h"
@@ -22,7 +23,10 @@ struct Config {
   CodeRules codes;
   Lockout::Rules lockout;
   rpc::PeerOptions notification;
-  int bcrypt_cost = 12;  // 2^cost rounds
+  std::optional<int> bcrypt_cost = 12;  // 2^cost rounds; none: what suits the machine
+  std::size_t password_threads = 1;
+  std::size_t password_queue = 64;
+  bool common_passwords = false;  // whether they may be chosen
 };
 
 // Notes mistakes in `settings`.

@@ -5,17 +5,21 @@
 #include "libs/events/events.h"
 #include "libs/events/repeating_thread.h"
 #include "libs/ids/ids.h"
+#include "libs/log/log.h"
 #include "libs/pg/migrator.h"
 #include "libs/pg/pool.h"
 #include "libs/redis/redis.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/revocation_tail.h"
+#include "libs/rpc/worker_pool.h"
 #include "libs/status/status.h"
 #include "migrations/auth_store.h"
+#include "services/auth/clients/bcrypt_calibration.h"
 #include "services/auth/clients/bcrypt_hasher.h"
 #include "services/auth/clients/grpc_mailer.h"
 #include "services/auth/clients/hmac_secret_hash.h"
 #include "services/auth/clients/jwt_issuer.h"
+#include "services/auth/clients/popular_passwords.h"
 #include "services/auth/clients/stream_end_notice.h"
 #include "services/auth/config.h"
 #include "services/auth/domain/accounts.h"
@@ -47,6 +51,14 @@ constexpr std::chrono::hours kEraseCountsEvery{1};
 absl::StatusOr<std::chrono::milliseconds> EraseExpired(Sessions& sessions) {
   PT_ASSIGN_OR_RETURN(const std::int64_t erased, sessions.EraseExpired());
   return erased > 0 ? std::chrono::milliseconds(100) : std::chrono::milliseconds(kEraseEvery);
+}
+
+absl::StatusOr<std::unique_ptr<BcryptHasher>> MakeHasher(const Config& config, const Clock& clock) {
+  if (config.bcrypt_cost) return BcryptHasher::Make(*config.bcrypt_cost, SystemRandom());
+  PT_ASSIGN_OR_RETURN(const BcryptCost measured, MeasureBcryptCost(clock, SystemRandom()));
+  log::Info("cost of password hashes, as measured",
+            {{"cost", measured.cost}, {"hash_us", std::int64_t{measured.time_of_hash.count()}}});
+  return BcryptHasher::Make(measured.cost, SystemRandom());
 }
 
 // Starts and stops something that has a thread of its own.
@@ -163,17 +175,20 @@ absl::Status Wire(service::Host& host) {
   auto& audit = host.Own<PgAuditLog>(pool, trail);
   auto& users = host.Own<PgUserStore>(pool, trail);
 
-  PT_ASSIGN_OR_RETURN(auto hasher, BcryptHasher::Make(config.bcrypt_cost, SystemRandom()));
+  PT_ASSIGN_OR_RETURN(auto hasher, MakeHasher(config, host.clock()));
   auto& passwords = *host.Own<std::unique_ptr<BcryptHasher>>(std::move(hasher));
   const SessionParts session_parts = WireSessions(host, config, pool, trail);
   Sessions& sessions = session_parts.sessions;
   const Counts counts = WireCounts(host, config, pool, users, audit);
+  auto& password_workers = host.Own<rpc::WorkerPool>(config.password_threads, config.password_queue);
+  const PasswordRules rules(config.common_passwords ? PasswordRules::IsCommon() : IsPopularPassword);
   auto& accounts = host.Own<Accounts>(Accounts::Ports{.users = users,
                                                       .passwords = passwords,
                                                       .sessions = sessions,
                                                       .lockout = counts.lockout,
                                                       .audit = audit,
-                                                      .random = SystemRandom()});
+                                                      .random = SystemRandom(),
+                                                      .rules = rules});
   auto& code_sign_in = host.Own<CodeSignIn>(CodeSignIn::Ports{.accounts = accounts,
                                                               .users = users,
                                                               .codes = counts.codes,
@@ -183,9 +198,13 @@ absl::Status Wire(service::Host& host) {
                                                               .audit = audit,
                                                               .mail = counts.mail,
                                                               .random = SystemRandom(),
-                                                              .clock = host.clock()});
-  const AuthService::Parts parts{
-      .accounts = accounts, .sessions = sessions, .codes = counts.codes, .code_sign_in = code_sign_in};
+                                                              .clock = host.clock(),
+                                                              .rules = rules});
+  const AuthService::Parts parts{.accounts = accounts,
+                                 .sessions = sessions,
+                                 .codes = counts.codes,
+                                 .code_sign_in = code_sign_in,
+                                 .password_workers = password_workers};
   ServeKeysAndRoles(host, session_parts, pool, users, trail);
   host.Serve(std::make_shared<AuthService>(host.gate(), parts, config.keys));
   return absl::OkStatus();

@@ -40,7 +40,7 @@ refused("an expired token", () => token({ iat: hourAgo() - 600, exp: hourAgo() }
 refused("a token of another key", () => token({}, { key: "0".repeat(64) }));
 refused("a token with another's id under the old signature", () => {
   const [head, , signature] = client.token.split(".");
-  return `${head}.${encode({ ...claims, sub: "1" })}.${signature}`;
+  return `${head}.${encode({ ...claims, sub: String(client.user.id + 1) })}.${signature}`;
 });
 refused("alg:none without a signature", () => `${encode({ alg: "none", typ: "JWT" })}.${encode(claims)}.`);
 refused("alg:none with a signature", () => token({}, { head: { alg: "none", typ: "JWT" } }));
@@ -50,6 +50,22 @@ refused("another HMAC than the configured one", () =>
 refused("a token without a signature", () => client.token.split(".").slice(0, 2).join("."));
 refused("a token that is no JWT", () => "letmein");
 refused("an overlong token", () => `a.${"b".repeat(5000)}.c`);
+
+for (const kid of ["../../dev/null", "/dev/null", "' or 1=1; --", "", undefined, 7, { $ne: "" }]) {
+  refused(`a token with the key id ${JSON.stringify(kid)}`, () => token({}, { head: { ...header, kid } }));
+  refused(`such a token, signed with nothing, key id ${JSON.stringify(kid)}`, () =>
+    token({}, { head: { ...header, kid }, key: "" }),
+  );
+}
+const inAnHour = () => Math.floor(Date.now() / 1000) + 3600;
+refused("a token that is not valid yet", () => token({ nbf: inAnHour(), exp: inAnHour() + 600 }));
+refused("a token from the future", () => token({ iat: inAnHour(), exp: inAnHour() + 600 }));
+refused("a token that names no session", () => token({ sid: undefined }));
+refused("a token without its own id", () => token({ jti: undefined }));
+refused("a token with a header that asks for more than is understood", () =>
+  token({}, { head: { ...header, crit: ["b64"], b64: false } }),
+);
+refused("a refresh token in place of an access token", () => client.session.refresh_token);
 
 test("no credentials: 401 and how to bring some", async () => {
   const answer = await new Client(suite.url).request("GET", "/auth/me");

@@ -8,7 +8,7 @@ namespace papertape::auth {
 
 absl::StatusOr<User> Accounts::Register(const Registration& registration, const Origin& from,
                                         const Repeatable<User>& repeatable) {
-  PT_ASSIGN_OR_RETURN(const Registration valid, Normalize(registration));
+  PT_ASSIGN_OR_RETURN(const Registration valid, Normalize(registration, ports_.rules));
   StoredUser stored;
   stored.user.email = valid.email;
   stored.user.name = valid.name;
@@ -90,7 +90,7 @@ absl::Status Accounts::ChangePassword(const PasswordRenewal& renewal, const Orig
   PT_ASSIGN_OR_RETURN(const bool is_current, CheckPassword(stored->user.email, stored, renewal.current_password, from));
   Violations violations;
   violations.Check(is_current, "current_password", "is not the account's password");
-  violations.Check(IsGoodPassword(renewal.new_password), "new_password", kPasswordRule);
+  ports_.rules.Check(renewal.new_password, "new_password", violations);
   PT_RETURN_IF_ERROR(violations.ToStatus());
   PT_ASSIGN_OR_RETURN(const std::string hash, ports_.passwords.Hash(renewal.new_password));
   return ports_.sessions.ReplacePassword({.user_id = renewal.user_id,

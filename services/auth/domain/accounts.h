@@ -45,6 +45,7 @@ class Accounts {
     Lockout& lockout;
     AuditLog& audit;
     RandomBits random;  // thread-safe
+    PasswordRules rules = PasswordRules();
   };
   explicit Accounts(Ports ports) : ports_(std::move(ports)) {}
 

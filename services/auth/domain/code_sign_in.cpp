@@ -29,7 +29,7 @@ absl::StatusOr<Session> CodeSignIn::Login(const CodeLogin& login, const Origin& 
 
 absl::Status CodeSignIn::ResetPassword(const PasswordReset& reset, const Origin& from) {
   Violations violations;
-  violations.Check(IsGoodPassword(reset.new_password), "new_password", kPasswordRule);
+  ports_.rules.Check(reset.new_password, "new_password", violations);
   PT_RETURN_IF_ERROR(violations.ToStatus());
   const std::string email = LowerCase(reset.email);
   PT_ASSIGN_OR_RETURN(const std::optional<StoredUser> stored, ports_.users.FindByEmail(email));

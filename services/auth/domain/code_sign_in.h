@@ -41,6 +41,7 @@ class CodeSignIn {
     Mailer& mail;
     RandomBits random;  // thread-safe
     const Clock& clock;
+    PasswordRules rules = PasswordRules();
   };
   explicit CodeSignIn(Ports ports) : ports_(std::move(ports)) {}
 

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t kEmailMax = 254;     // RFC 5321, 4.5.3.1.3
 constexpr std::size_t kLocalPartMax = 64;  // RFC 5321, 4.5.3.1.1
-constexpr std::size_t kPasswordMin = 8;    // bytes
 constexpr std::size_t kUsernameMin = 3;
 constexpr std::size_t kUsernameMax = 32;
 constexpr std::size_t kNameMax = 100;
@@ -28,6 +27,22 @@ bool HasControl(std::string_view text) { return std::any_of(text.begin(), text.e
 std::size_t Length(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+// Characters that show nothing, or turn the direction of what follows: two addresses that look the same must not differ
+// by one of them. UTF-8 of U+0080-U+009F, U+00AD, U+200B-U+200F, U+202A-U+202E, U+2060-U+206F and U+FEFF.
+bool HasInvisible(std::string_view text) {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    const auto byte = [&](std::size_t at) {
+      return i + at < text.size() ? static_cast<unsigned char>(text[i + at]) : 0;
+    };
+    if (byte(0) == 0xC2 && (byte(1) <= 0x9F || byte(1) == 0xAD)) return true;
+    if (byte(0) == 0xE2 && byte(1) == 0x80 && byte(2) >= 0x8B && byte(2) <= 0x8F) return true;
+    if (byte(0) == 0xE2 && byte(1) == 0x80 && byte(2) >= 0xAA && byte(2) <= 0xAE) return true;
+    if (byte(0) == 0xE2 && byte(1) == 0x81 && byte(2) >= 0xA0 && byte(2) <= 0xAF) return true;
+    if (byte(0) == 0xEF && byte(1) == 0xBB && byte(2) == 0xBF) return true;
+  }
+  return false;
 }
 
 bool IsDomainName(std::string_view domain) {
@@ -69,16 +84,10 @@ std::optional<std::string> Trimmed(const std::optional<std::string>& text) {
 bool IsEmail(std::string_view email) {
   const std::size_t at = email.find('@');
   if (at == std::string_view::npos || at == 0 || at > kLocalPartMax || email.size() > kEmailMax) return false;
-  if (email.find('@', at + 1) != std::string_view::npos || HasControl(email)) return false;
+  if (email.find('@', at + 1) != std::string_view::npos || HasControl(email) || HasInvisible(email)) return false;
   if (email.find_first_of(" \"(),:;<>[]\\") != std::string_view::npos) return false;
   return IsDomainName(email.substr(at + 1));
 }
-
-bool IsWholePassword(std::string_view password) {
-  return password.size() <= kPasswordMaxBytes && password.find('\0') == std::string_view::npos;
-}
-
-bool IsGoodPassword(std::string_view password) { return password.size() >= kPasswordMin && IsWholePassword(password); }
 
 absl::Status CheckProfile(const std::string& username, const std::optional<std::string>& name,
                           const std::optional<std::string>& phone) {
@@ -93,14 +102,14 @@ std::string LowerCase(std::string_view text) {
   return lower;
 }
 
-absl::StatusOr<Registration> Normalize(Registration registration) {
+absl::StatusOr<Registration> Normalize(Registration registration, const PasswordRules& rules) {
   registration.email = LowerCase(registration.email);
   registration.username = Trimmed(registration.username);
   registration.name = Trimmed(registration.name);
   registration.phone = Trimmed(registration.phone);
   Violations violations;
   violations.Check(IsEmail(registration.email), "email", "must be an e-mail address of at most 254 characters");
-  violations.Check(IsGoodPassword(registration.password), "password", kPasswordRule);
+  rules.Check(registration.password, "password", violations);
   CheckTexts(registration.username, registration.name, registration.phone, violations);
   PT_RETURN_IF_ERROR(violations.ToStatus());
   return registration;

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "services/auth/domain/password_rules.h"
 
 namespace papertape::auth {
 
@@ -22,7 +23,7 @@ struct Registration {
 
 // The registration as it will be stored: address in lower case, surrounding spaces of texts gone, empty texts absent.
 // Otherwise one error that names every field that is not valid, in the order above.
-absl::StatusOr<Registration> Normalize(Registration registration);
+absl::StatusOr<Registration> Normalize(Registration registration, const PasswordRules& rules);
 
 // Surrounding spaces gone; absent when nothing is left.
 std::optional<std::string> Trimmed(const std::optional<std::string>& text);
@@ -30,13 +31,6 @@ std::optional<std::string> Trimmed(const std::optional<std::string>& text);
 absl::Status CheckProfile(const std::string& username, const std::optional<std::string>& name,
                           const std::optional<std::string>& phone);
 
-// bcrypt reads no more of a password: a longer one would match its own beginning.
-inline constexpr std::size_t kPasswordMaxBytes = 72;
-// False for what no password can be: too long, or with a zero byte.
-bool IsWholePassword(std::string_view password);
-// Whether it may be a new password; what is asked of one, as a violation says it.
-bool IsGoodPassword(std::string_view password);
-inline constexpr std::string_view kPasswordRule = "must be 8 to 72 bytes long, none of them zero";
 // One `@` between a local part and a domain name, nothing that a mail's header could not hold; what a mail server makes
 // of it is for a mail to find out.
 bool IsEmail(std::string_view email);

@@ -13,29 +13,31 @@ AuthService::AuthService(rpc::Gate& gate, Parts parts, const TokenKeys& keys)
       accounts_(parts.accounts),
       sessions_(parts.sessions),
       codes_(parts.codes),
-      code_sign_in_(parts.code_sign_in) {
+      code_sign_in_(parts.code_sign_in),
+      password_workers_(parts.password_workers) {
   Encode(PublicKeys(keys), keys.algorithm, jwks_);
 }
 
 grpc::ServerUnaryReactor* AuthService::Register(grpc::CallbackServerContext* context,
                                                 const v1::RegisterRequest* request, v1::RegisterReply* reply) {
-  return gate_.Blocking(context, "papertape.auth.v1.AuthService.Register", request, reply,
-                        [this](const rpc::Call& call, const v1::RegisterRequest& in, v1::RegisterReply& out) {
-                          const auto user = accounts_.Register(Decode(in), OriginOf(call),
-                                                               rpc::RepeatableAs<User, v1::RegisterReply>(call));
-                          if (user.ok()) Encode(*user, out);
-                          return user.status();
-                        });
+  return gate_.BlockingOn(password_workers_, context, "papertape.auth.v1.AuthService.Register", request, reply,
+                          [this](const rpc::Call& call, const v1::RegisterRequest& in, v1::RegisterReply& out) {
+                            const auto user = accounts_.Register(Decode(in), OriginOf(call),
+                                                                 rpc::RepeatableAs<User, v1::RegisterReply>(call));
+                            if (user.ok()) Encode(*user, out);
+                            return user.status();
+                          });
 }
 
 grpc::ServerUnaryReactor* AuthService::Login(grpc::CallbackServerContext* context, const v1::LoginRequest* request,
                                              v1::LoginReply* reply) {
-  return gate_.Blocking(context, "papertape.auth.v1.AuthService.Login", request, reply,
-                        [this](const rpc::Call& call, const v1::LoginRequest& in, v1::LoginReply& out) -> absl::Status {
-                          PT_ASSIGN_OR_RETURN(const Session session, SignInWith(in, OriginOf(call)));
-                          Encode(session, out);
-                          return absl::OkStatus();
-                        });
+  return gate_.BlockingOn(
+      password_workers_, context, "papertape.auth.v1.AuthService.Login", request, reply,
+      [this](const rpc::Call& call, const v1::LoginRequest& in, v1::LoginReply& out) -> absl::Status {
+        PT_ASSIGN_OR_RETURN(const Session session, SignInWith(in, OriginOf(call)));
+        Encode(session, out);
+        return absl::OkStatus();
+      });
 }
 
 absl::StatusOr<Session> AuthService::SignInWith(const v1::LoginRequest& request, const Origin& from) {
@@ -59,11 +61,12 @@ grpc::ServerUnaryReactor* AuthService::RequestOtp(grpc::CallbackServerContext* c
 grpc::ServerUnaryReactor* AuthService::ResetPassword(grpc::CallbackServerContext* context,
                                                      const v1::ResetPasswordRequest* request,
                                                      v1::ResetPasswordReply* reply) {
-  return gate_.Blocking(context, "papertape.auth.v1.AuthService.ResetPassword", request, reply,
-                        [this](const rpc::Call& call, const v1::ResetPasswordRequest& in, v1::ResetPasswordReply& out) {
-                          out.set_message("Password changed");
-                          return code_sign_in_.ResetPassword(Decode(in), OriginOf(call));
-                        });
+  return gate_.BlockingOn(
+      password_workers_, context, "papertape.auth.v1.AuthService.ResetPassword", request, reply,
+      [this](const rpc::Call& call, const v1::ResetPasswordRequest& in, v1::ResetPasswordReply& out) {
+        out.set_message("Password changed");
+        return code_sign_in_.ResetPassword(Decode(in), OriginOf(call));
+      });
 }
 
 grpc::ServerUnaryReactor* AuthService::Refresh(grpc::CallbackServerContext* context, const v1::RefreshRequest* request,
@@ -98,8 +101,8 @@ grpc::ServerUnaryReactor* AuthService::GetJwks(grpc::CallbackServerContext* cont
 grpc::ServerUnaryReactor* AuthService::ChangePassword(grpc::CallbackServerContext* context,
                                                       const v1::ChangePasswordRequest* request,
                                                       v1::ChangePasswordReply* reply) {
-  return gate_.Blocking(
-      context, "papertape.auth.v1.AuthService.ChangePassword", request, reply,
+  return gate_.BlockingOn(
+      password_workers_, context, "papertape.auth.v1.AuthService.ChangePassword", request, reply,
       [this](const rpc::Call& call, const v1::ChangePasswordRequest& in, v1::ChangePasswordReply& out) {
         out.set_message("Password changed");
         return accounts_.ChangePassword(Decode(in, call), OriginOf(call));

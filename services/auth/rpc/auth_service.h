@@ -3,6 +3,7 @@
 
 #include "libs/auth/token_keys.h"
 #include "libs/rpc/gate.h"
+#include "libs/rpc/worker_pool.h"
 #include "papertape/auth/v1/auth_service.grpc.pb.h"
 #include "services/auth/domain/accounts.h"
 #include "services/auth/domain/code_sign_in.h"
@@ -18,8 +19,10 @@ class AuthService final : public v1::AuthService::CallbackService {
     Sessions& sessions;
     OneTimeCodes& codes;
     CodeSignIn& code_sign_in;
+    rpc::WorkerPool& password_workers;
   };
-  // `keys` are those that verify tokens.
+  // What hashes passwords runs on `password_workers` and keeps nothing else waiting. `keys` are those that verify
+  // tokens.
   AuthService(rpc::Gate& gate, Parts parts, const TokenKeys& keys);
 
   grpc::ServerUnaryReactor* Register(grpc::CallbackServerContext* context, const v1::RegisterRequest* request,
@@ -54,6 +57,7 @@ class AuthService final : public v1::AuthService::CallbackService {
   Sessions& sessions_;
   OneTimeCodes& codes_;
   CodeSignIn& code_sign_in_;
+  rpc::WorkerPool& password_workers_;
   v1::Jwks jwks_;
 };
 

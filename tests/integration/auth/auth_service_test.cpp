@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <latch>
 #include <thread>
 
 #include "libs/auth/keyed_hash.h"
@@ -81,6 +82,10 @@ class AuthUnderTest {
   testing::RpcServer& server() { return server_; }
   const testing::TestDatabase& database() { return database_; }
 
+  rpc::WorkerPool& password_workers() { return password_workers_; }
+
+  static constexpr int kPasswordThreads = 4;
+
  private:
   testing::RpcServer server_;
   const testing::TestDatabase database_;
@@ -129,8 +134,13 @@ class AuthUnderTest {
                             .mail = mail_,
                             .random = SystemRandom(),
                             .clock = SystemClock()}};
+  rpc::WorkerPool password_workers_{kPasswordThreads, 8};
   AuthService service_{server_.gate(),
-                       {.accounts = accounts_, .sessions = sessions_, .codes = codes_, .code_sign_in = code_sign_in_},
+                       {.accounts = accounts_,
+                        .sessions = sessions_,
+                        .codes = codes_,
+                        .code_sign_in = code_sign_in_,
+                        .password_workers = password_workers_},
                        {.secret = testing::RpcServer::kSecretKey}};
   std::unique_ptr<v1::AuthService::Stub> stub_;
 };
@@ -311,6 +321,33 @@ TEST_CASE("a logout ends the access token at once, a new password those of the o
   v1::LoginReply again;
   CHECK_THAT(auth.Login("ann@example.com", "correct horse", again), HasReason(Reason::kINVALID_CREDENTIALS));
   CHECK_THAT(auth.Login("ann@example.com", "battery staple", again), IsOk());
+}
+
+TEST_CASE("a storm of sign-ins is refused and leaves the others alone") {
+  AuthUnderTest auth;
+  v1::RegisterReply registered;
+  REQUIRE_THAT(auth.Register(Ann(), registered), IsOk());
+  v1::LoginReply session, other;
+  REQUIRE_THAT(auth.Login("ann@example.com", "correct horse", session), IsOk());
+  std::latch busy(AuthUnderTest::kPasswordThreads);
+  std::latch over(1);
+  for (int i = 0; i < AuthUnderTest::kPasswordThreads; ++i) {
+    REQUIRE(auth.password_workers().Submit([&] {
+      busy.count_down();
+      over.wait();
+    }));
+  }
+  busy.wait();
+  while (auth.password_workers().Submit([&] { over.wait(); })) {
+  }
+  const absl::Status refused = auth.Login("ann@example.com", "correct horse", other);
+  CHECK_THAT(refused, HasReason(Reason::kOVERLOADED));
+  CHECK(DetailsOf(refused).retry_after_ms > 0);
+  v1::Me me;
+  CHECK_THAT(auth.GetMe(session.access_token(), me), IsOk());
+  REQUIRE_THAT(auth.Refresh(session.refresh_token(), other), IsOk());
+  CHECK_THAT(auth.Logout(other.access_token()), IsOk());
+  over.count_down();
 }
 
 TEST_CASE("refresh tokens stand nowhere in the database") {

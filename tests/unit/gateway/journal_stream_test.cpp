@@ -85,6 +85,28 @@ TEST_CASE("a token that does not fit the address is refused, before the upgrade 
   CHECK(forged.CloseCode() == 4401);
 }
 
+TEST_CASE("the sockets of a session are closed when it ends, whatever way its token came, and no others") {
+  FakeSuite suite;
+  WsClient by_header(suite.port(), "/ws/5", FakeSuite::TokenOf(5));
+  WsClient by_message(suite.port(), "/ws/5");
+  by_message.Send(R"({"type":"auth","token":")" + FakeSuite::TokenOf(5) + R"("})");
+  WsClient other(suite.port(), "/ws/6", FakeSuite::TokenOf(6));
+  WsClient nobody(suite.port(), "/ws/5");
+  for (WsClient* client : {&by_header, &by_message, &other}) {
+    CHECK_THAT(client->Read().value_or(""), Contains("authenticated"));
+  }
+  suite.gateway().revocations().Revoke("s5", SystemClock().Now() + std::chrono::minutes(10));
+  for (WsClient* client : {&by_header, &by_message}) {
+    CHECK(client->Read() == R"({"type":"error","message":"the session has ended"})");
+    CHECK(client->CloseCode() == 4401);
+  }
+  for (WsClient* client : {&other, &nobody}) {
+    client->Send(R"({"type":"ping"})");
+    CHECK(client->Read() == R"({"type":"pong"})");
+  }
+  CHECK(WsClient(suite.port(), "/ws/5", FakeSuite::TokenOf(5)).status() == 401);
+}
+
 TEST_CASE("what is not understood is answered with an error, and the connection stays") {
   FakeSuite suite;
   WsClient client(suite.port(), "/ws/5");

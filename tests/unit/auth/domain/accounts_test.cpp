@@ -253,5 +253,23 @@ TEST_CASE("a profile changes where it is told to and nowhere else") {
   CHECK_THAT(world.accounts.UpdateProfile(42, {.name = "x"}).status(), HasReason(Reason::kUSER_NOT_FOUND));
 }
 
+TEST_CASE("where common passwords are refused, neither registering nor a change takes one") {
+  World world;
+  Accounts strict({.users = world.users,
+                   .passwords = world.passwords,
+                   .sessions = world.sessions,
+                   .lockout = world.lockout,
+                   .audit = world.audit,
+                   .random = [] { return std::uint64_t{1}; },
+                   .rules = PasswordRules([](std::string_view text) { return text == "password123"; })});
+  Registration ann = Ann();
+  ann.password = "password123";
+  CHECK_THAT(strict.Register(ann, kFromHome, {}).status(), testing::NamesField("password"));
+  const std::int64_t id = strict.Register(Ann(), kFromHome, {})->id;
+  CHECK_THAT(strict.ChangePassword({.user_id = id, .current_password = "correct horse", .new_password = "password123"},
+                                   kFromHome),
+             testing::NamesField("new_password"));
+}
+
 }  // namespace
 }  // namespace papertape::auth

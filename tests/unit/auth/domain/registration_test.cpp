@@ -15,19 +15,19 @@ Registration ARegistration() { return {.email = "ann@example.com", .password = "
 absl::Status WithEmail(const std::string& email) {
   Registration registration = ARegistration();
   registration.email = email;
-  return Normalize(registration).status();
+  return Normalize(registration, PasswordRules()).status();
 }
 
 absl::Status WithUsername(const std::string& username) {
   Registration registration = ARegistration();
   registration.username = username;
-  return Normalize(registration).status();
+  return Normalize(registration, PasswordRules()).status();
 }
 
 absl::Status WithPassword(const std::string& password) {
   Registration registration = ARegistration();
   registration.password = password;
-  return Normalize(registration).status();
+  return Normalize(registration, PasswordRules()).status();
 }
 
 TEST_CASE("an address is kept in lower case and texts lose the spaces around them") {
@@ -36,7 +36,7 @@ TEST_CASE("an address is kept in lower case and texts lose the spaces around the
   registration.username = "  Ann_1 ";
   registration.name = " Ann O'Neill ";
   registration.phone = "   ";
-  const auto normal = Normalize(registration);
+  const auto normal = Normalize(registration, PasswordRules());
   REQUIRE_THAT(normal.status(), IsOk());
   CHECK(normal->email == "ann.o'neill+papertape@example.com");
   CHECK(normal->username == "Ann_1");
@@ -82,11 +82,29 @@ TEST_CASE("usernames have 3 to 32 letters, digits, dots, dashes and underscores"
 TEST_CASE("names and telephone numbers are counted in characters, not bytes") {
   Registration registration = ARegistration();
   for (int i = 0; i < 100; ++i) registration.name = registration.name.value_or("") + "é";
-  CHECK_THAT(Normalize(registration).status(), IsOk());
+  CHECK_THAT(Normalize(registration, PasswordRules()).status(), IsOk());
   registration.name = *registration.name + "é";
-  CHECK_THAT(Normalize(registration).status(), NamesField("name"));
+  CHECK_THAT(Normalize(registration, PasswordRules()).status(), NamesField("name"));
   registration.name = "two\nlines";
-  CHECK_THAT(Normalize(registration).status(), NamesField("name"));
+  CHECK_THAT(Normalize(registration, PasswordRules()).status(), NamesField("name"));
+}
+
+TEST_CASE("an address has no character that cannot be seen, and a username none that looks like another") {
+  for (const char* hidden : {"an\u200Bn@example.com", "ann@exam\u202Eple.com", "ann\u00AD@example.com",
+                             "\uFEFFann@example.com", "ann@example.com\u2060", "a\u0085nn@example.com"}) {
+    CAPTURE(hidden);
+    CHECK_THAT(Normalize({.email = hidden, .password = "correct horse"}, PasswordRules()).status(),
+               NamesField("email"));
+  }
+  CHECK(Normalize({.email = "ÉRIC@Example.com", .password = "correct horse"}, PasswordRules())->email ==
+        "Éric@example.com");
+  for (const char* lookalike : {"аnn", "ann\u200B", "ａｎｎ", "ánn", "ann\u0301"}) {  // the first а is Cyrillic
+    CAPTURE(lookalike);
+    CHECK_THAT(
+        Normalize({.email = "ann@example.com", .password = "correct horse", .username = lookalike}, PasswordRules())
+            .status(),
+        NamesField("username"));
+  }
 }
 
 TEST_CASE("all wrong fields are named at once, in the order of the request") {
@@ -94,7 +112,8 @@ TEST_CASE("all wrong fields are named at once, in the order of the request") {
                                   .password = "short",
                                   .username = "!",
                                   .name = std::string(101, 'n'),
-                                  .phone = std::string(33, '1')});
+                                  .phone = std::string(33, '1')},
+                                 PasswordRules());
   REQUIRE_THAT(refused.status(), HasReason(Reason::kINVALID_ARGUMENT));
   std::vector<std::string> fields;
   for (const FieldViolation& violation : DetailsOf(refused.status()).violations) fields.push_back(violation.field);
