@@ -32,10 +32,11 @@ int SetRole(OperatorClient& suite, const std::string& email, const std::string& 
   std::cout << fmt::format("{} (user {}): {} -> {}\n", changed->email(), changed->user_id(), changed->previous_role(),
                            changed->role());
   if (changed->sessions_ended() > 0 || changed->keys_revoked() > 0) {
-    std::cout << fmt::format("sessions ended: {}, API keys revoked: {}\n", changed->sessions_ended(),
+    std::cout << fmt::format("It holds at once. Sessions ended: {}, API keys revoked: {}\n", changed->sessions_ended(),
                              changed->keys_revoked());
+  } else {
+    std::cout << "The next sign-in or refresh says so.\n";
   }
-  std::cout << "The next sign-in or refresh says so.\n";
   return 0;
 }
 

@@ -34,7 +34,7 @@ test("the operator makes an administrator and takes it back, which holds at once
 
   const lowered = run(`admin ${client.user.email} --role user`);
   assert.match(lowered.output, /: admin -> user/);
-  assert.match(lowered.output, /sessions ended: 2/);
+  assert.match(lowered.output, /Sessions ended: 2/);
   await eventually("the old token is refused", async () => (await client.request("GET", "/auth/me")).status === 401);
   await signInAgain(client);
   assert.equal((await client.request("GET", "/admin/audit")).body.code, "PERMISSION_DENIED");
