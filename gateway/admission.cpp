@@ -35,7 +35,7 @@ void Admission::Identify(const ExchangePtr& exchange, const Next& next) {
 
 void Admission::IdentifyByKey(const ExchangePtr& exchange, std::string_view id, std::string_view secret,
                               const Next& next) {
-  const auto apply = [exchange](const absl::StatusOr<ExchangedKey>& key) {
+  const Apply apply = [exchange](const absl::StatusOr<ExchangedKey>& key) {
     if (!key.ok()) {
       exchange->caller = key.status();
       return;
@@ -47,6 +47,19 @@ void Admission::IdentifyByKey(const ExchangePtr& exchange, std::string_view id, 
     apply(*known);
     return next();
   }
+  // Whoever has no token yet is a stranger: an address may have so many keys looked up as it may make requests.
+  const RateBucket bucket = BucketOf(limits_, api::v1::RATE_CLASS_UNSPECIFIED, {.client = exchange->client});
+  const auto ask = [this, exchange, id, secret, apply, next](const absl::StatusOr<RateDecision>& decision) {
+    if (decision.ok() && decision->allowed) return AskForKey(exchange, id, secret, apply, next);
+    apply(decision.ok() ? WithRetryAfter(Error(Reason::kRATE_LIMITED), decision->retry_after.count())
+                        : decision.status());
+    next();
+  };
+  limiter_.Count(bucket, exchange->session->thread(), ask);
+}
+
+void Admission::AskForKey(const ExchangePtr& exchange, std::string_view id, std::string_view secret, const Apply& apply,
+                          const Next& next) {
   keys_.Ask(id, secret,
             {.request_id = exchange->ids.request_id,
              .traceparent = exchange->ids.traceparent,

@@ -31,9 +31,12 @@ class Admission {
 
  private:
   using Next = std::function<void()>;
+  using Apply = std::function<void(const absl::StatusOr<ExchangedKey>&)>;
   void Identify(const ExchangePtr& exchange, const Next& next);
   void Count(const ExchangePtr& exchange, api::v1::RateClass rate_class, const Done& done);
 
+  void AskForKey(const ExchangePtr& exchange, std::string_view id, std::string_view secret, const Apply& apply,
+                 const Next& next);
   void IdentifyByKey(const ExchangePtr& exchange, std::string_view id, std::string_view secret, const Next& next);
 
   auth::TokenVerifier& verifier_;

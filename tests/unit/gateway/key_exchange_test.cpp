@@ -46,6 +46,14 @@ TEST_CASE("a wrong key is refused, and for some seconds without asking") {
   CHECK(Ask(suite, Key("pk_good", "sk_good")).status == 200);
 }
 
+TEST_CASE("an address that brings one wrong key after another is stopped before auth is asked") {
+  FakeSuite suite([](Config& config) { config.rate_limits.anonymous = 4; });
+  RawResponse last;
+  for (int i = 0; i < 8; ++i) last = Ask(suite, Key("pk_good", "sk_wrong" + std::to_string(i)));
+  CHECK(last.status == 429);
+  CHECK(suite.keys().asked <= 4);
+}
+
 TEST_CASE("half a key, an endless one and a shifted one are wrong keys") {
   FakeSuite suite;
   CHECK(Ask(suite, Key("pk_good", "sk_good")).status == 200);
