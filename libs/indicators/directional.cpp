@@ -8,18 +8,19 @@
 namespace papertape::indicators {
 namespace {
 
+template <class V>
 struct Movement {
-  double plus;
-  double minus;
+  V plus;
+  V minus;
 };
 
 // One bar's movement: the larger of the two, when positive; a tie is none. Selections, since no branch foresees prices.
-PT_INLINE Movement MovementOf(const double* high, const double* low) {
-  const double up = *high - *(high - 1);
-  const double down = *(low - 1) - *low;
-  const double plus = up > down ? up : 0;
-  const double minus = down > up ? down : 0;
-  return {plus > 0 ? plus : 0, minus > 0 ? minus : 0};
+template <class V>
+PT_INLINE Movement<V> MovementOf(Series<V> high, Series<V> low) {
+  const V up = *high - *(high - 1);
+  const V down = *(low - 1) - *low;
+  const V nothing{};
+  return {Max(up > down ? up : nothing, nothing), Max(down > up ? down : nothing, nothing)};
 }
 
 // Wilder's running sum, S - S/n + x, as n times an average; seeded with the sum of the first n - 1 values.
@@ -30,8 +31,8 @@ struct WilderSum {
   explicit WilderSum(std::size_t n) : average(Ema::Wilder(n)), missing(n - 1) {}
   [[nodiscard]] bool filled() const { return missing == 0; }
   // Answers S/n.
-  template <bool kFull>
-  PT_INLINE double Step(double x, double share) {
+  template <bool kFull, class V>
+  PT_INLINE V Step(V x, double share) {
     if constexpr (!kFull) {
       if (!filled()) {
         seed += x;
@@ -51,11 +52,11 @@ struct Directions {
   explicit Directions(double n) : plus(Whole(n)), minus(plus), range(plus), share(1 / n) {}
 
   // False while there is nothing yet.
-  template <bool kFull>
-  PT_INLINE bool Step(const Bar<3>& bar, Movement& sums, double& ranges) {
+  template <bool kFull, class V>
+  PT_INLINE bool Step(const Bar<V, 3>& bar, Movement<V>& sums, V& ranges) {
     if (!kFull && !std::exchange(started, true)) return false;
     const bool full = kFull || range.filled();
-    const Movement moved = MovementOf(bar[0], bar[1]);
+    const Movement<V> moved = MovementOf(bar[0], bar[1]);
     sums = {plus.Step<kFull>(moved.plus, share), minus.Step<kFull>(moved.minus, share)};
     ranges = range.Step<kFull>(TrueRange(*bar[0], *bar[1], *(bar[2] - 1)), share);
     return full;
@@ -69,14 +70,14 @@ struct DirectionalIndicator {
   double share;
   bool started = false;
   DirectionalIndicator(const Values& p, Memory&) : movement(Whole(p[0])), range(movement), share(1 / p[0]) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 1>& out) {
     if (!kFull && !std::exchange(started, true)) return;
     const bool full = kFull || range.filled();
-    const Movement moved = MovementOf(bar[0], bar[1]);
-    const double sum = movement.Step<kFull>(kPlus ? moved.plus : moved.minus, share);
-    const double all = range.Step<kFull>(TrueRange(*bar[0], *bar[1], *(bar[2] - 1)), share);
-    if (full) out[0] = IsZero(all) ? 0 : 100 * (sum / all);
+    const Movement<V> moved = MovementOf(bar[0], bar[1]);
+    const V sum = movement.Step<kFull>(kPlus ? moved.plus : moved.minus, share);
+    const V all = range.Step<kFull>(TrueRange(*bar[0], *bar[1], *(bar[2] - 1)), share);
+    if (full) out[0] = IsZero(all) ? V{} : 100 * (sum / all);
   }
 };
 
@@ -87,35 +88,40 @@ struct DirectionalMovement {
   double n;
   bool started = false;
   DirectionalMovement(const Values& p, Memory&) : sum(Whole(p[0])), n(p[0]) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, 1>& out) {
     if (!kFull && !std::exchange(started, true)) return;
-    const Movement moved = MovementOf(bar[0], bar[1]);
-    const double share = sum.Step<kFull>(kPlus ? moved.plus : moved.minus, 1 / n);
+    const Movement<V> moved = MovementOf(bar[0], bar[1]);
+    const V share = sum.Step<kFull>(kPlus ? moved.plus : moved.minus, 1 / n);
     if (kFull || sum.filled()) out[0] = share * n;
   }
 };
 
-// 100 * |minus DI - plus DI| / (minus DI + plus DI); the range cancels but for its zeros. `unmoved` where it is
-// undefined.
-PT_INLINE double IndexOf(const Movement& sums, double ranges, double unmoved) {
-  const double both = sums.minus + sums.plus;
-  const bool defined = !IsZero(ranges) && !IsZero(100 * (both / ranges));
-  return defined ? 100 * (std::fabs(sums.minus - sums.plus) / both) : unmoved;
+// 100 * |minus DI - plus DI| / (minus DI + plus DI); the range cancels but for its zeros.
+template <class V>
+struct Index {
+  V value;    // 0 where it is undefined
+  V defined;  // 1, or 0 where nothing moved
+};
+template <class V>
+PT_INLINE Index<V> IndexOf(const Movement<V>& sums, V ranges) {
+  const V both = sums.minus + sums.plus;
+  const auto undefined = IsZero(ranges) | IsZero(100 * (both / ranges));
+  return {undefined ? V{} : 100 * (Abs(sums.minus - sums.plus) / both), undefined ? V{} : V{} + 1.0};
 }
 
 struct DirectionalIndex {
   static constexpr std::size_t kInputs = 3, kOutputs = 1;
   Directions directions;
-  double last = 0;
+  Pursuit last;  // the last one that was defined
   DirectionalIndex(const Values& p, Memory&) : directions(p[0]) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<1>& out) {
-    Movement sums{};
-    double ranges = 0;
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 1>& out) {
+    Movement<V> sums{};
+    V ranges{};
     if (!directions.Step<kFull>(bar, sums, ranges)) return;
-    last = IndexOf(sums, ranges, last);
-    out[0] = last;
+    const Index<V> index = IndexOf(sums, ranges);
+    out[0] = last.Step<kFull>(index.value, index.defined);
   }
 };
 
@@ -124,28 +130,32 @@ struct AverageIndex {
   static constexpr std::size_t kInputs = 3, kOutputs = 1;
   Directions directions;
   double seed = 0;
-  double average = 0;
+  Pursuit average;
   double share;
   std::size_t missing;
   AverageIndex(const Values& p, Memory&) : directions(p[0]), share(1 / p[0]), missing(Whole(p[0])) {}
-  template <bool kFull>
-  PT_INLINE bool StepAverage(const Bar<3>& bar) {
-    Movement sums{};
-    double ranges = 0;
+  // False while there is nothing yet.
+  template <bool kFull, class V>
+  PT_INLINE bool StepAverage(const Bar<V, 3>& bar, V& now) {
+    Movement<V> sums{};
+    V ranges{};
     if (!directions.Step<kFull>(bar, sums, ranges)) return false;
+    const Index<V> index = IndexOf(sums, ranges);
     if constexpr (!kFull) {
       if (missing > 0) {
-        seed += IndexOf(sums, ranges, 0);
-        average = seed * share;
+        seed += index.value;
+        now = seed * share;
+        average.Seed(now);
         return --missing == 0;
       }
     }
-    average += share * (IndexOf(sums, ranges, average) - average);
+    now = average.Step<kFull>(index.value, share * index.defined);
     return true;
   }
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<1>& out) {
-    if (StepAverage<kFull>(bar)) out[0] = average;
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 1>& out) {
+    V now{};
+    if (StepAverage<kFull>(bar, now)) out[0] = now;
   }
 };
 
@@ -154,10 +164,11 @@ struct AverageIndexRating : AverageIndex {
   std::size_t seen = 0;
   Window averages;
   AverageIndexRating(const Values& p, Memory& memory) : AverageIndex(p, memory), n(Whole(p[0])), averages(n, memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<1>& out) {
-    if (!StepAverage<kFull>(bar)) return;
-    const double* const now = averages.Push(average);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 1>& out) {
+    V average_now{};
+    if (!StepAverage<kFull>(bar, average_now)) return;
+    const auto now = averages.Push(average_now);
     if (!kFull && ++seen < n) return;
     out[0] = (*now + *(now - (n - 1))) / 2;
   }
@@ -168,19 +179,19 @@ struct Vortex {
   WindowSum plus, minus, range;
   bool started = false;
   Vortex(const Values& p, Memory&) : plus(Whole(p[0])), minus(plus), range(plus) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<2>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 2>& out) {
     if (!kFull && !std::exchange(started, true)) return;
-    const double* const high = bar[0];
-    const double* const low = bar[1];
-    const double* const close = bar[2];
-    const double up = plus.Step<kFull>([=](std::size_t ago) { return std::fabs(*(high - ago) - *(low - ago - 1)); });
-    const double down = minus.Step<kFull>([=](std::size_t ago) { return std::fabs(*(low - ago) - *(high - ago - 1)); });
-    const double all =
-        range.Step<kFull>([=](std::size_t ago) { return TrueRange(*(high - ago), *(low - ago), *(close - ago - 1)); });
+    const auto high = bar[0];
+    const auto low = bar[1];
+    const auto close = bar[2];
+    const V up = plus.StepOf<kFull>([=](std::size_t ago) { return Abs(*(high - ago) - *(low - ago - 1)); });
+    const V down = minus.StepOf<kFull>([=](std::size_t ago) { return Abs(*(low - ago) - *(high - ago - 1)); });
+    const V all = range.StepOf<kFull>(
+        [=](std::size_t ago) { return TrueRange(*(high - ago), *(low - ago), *(close - ago - 1)); });
     if (!kFull && !range.filled()) return;
-    const bool still = IsZero(all);
-    out = {still ? 0 : up / all, still ? 0 : down / all};
+    const auto still = IsZero(all);
+    out = {still ? V{} : up / all, still ? V{} : down / all};
   }
 };
 

@@ -3,11 +3,12 @@
 //   struct Sma {
 //     static constexpr std::size_t kInputs = 1, kOutputs = 1;
 //     Sma(const Values& parameters, Memory& memory);
-//     template <bool kFull> void Step(const Bar<1>& bar, Out<1>& out);
+//     template <bool kFull, class V> void Step(const Bar<V, 1>& bar, Out<V, 1>& out);
 //   };
 //
-// Step<false> serves the first look_back + 1 bars: stages fill, and `out`, which comes as na, is set once all are full.
-// Step<true> serves the bars after them and need not ask. Neither allocates.
+// Step<false> serves the first look_back + 1 bars, one by one: stages fill, and `out`, which comes as na, is set once
+// all are full. Step<true> serves the bars after them and need not ask: in a batch a group of bars at once (V is Pack),
+// in a stream, and at the ends of a batch, one by one (V is double), with the same bits. Neither allocates.
 #pragma once
 
 #include <array>
@@ -18,19 +19,15 @@
 #include <vector>
 
 #include "libs/indicators/indicator.h"
-
-// Inlining is what turns an algorithm's stages into one loop over registers. All that a full step calls must have it:
-// once the address of an algorithm is passed on, outputs might overlap it, and every bar would go through memory.
-#define PT_INLINE [[gnu::always_inline]] inline
+#include "libs/indicators/number.h"
 
 namespace papertape::indicators {
 
-// bar[c] points at input c of the new bar; the bars before it lie before it, as many as have been seen, at most
-// look_back + 1.
-template <std::size_t kCount>
-using Bar = std::array<const double*, kCount>;
-template <std::size_t kCount>
-using Out = std::array<double, kCount>;
+// bar[c] is input c at the new bar; as many bars lie before it as have been seen, at most look_back + 1.
+template <class V, std::size_t kCount>
+using Bar = std::array<Series<V>, kCount>;
+template <class V, std::size_t kCount>
+using Out = std::array<V, kCount>;
 
 // Doubles for an algorithm, taken while it is made and never given back; the algorithm itself holds bare pointers.
 class Memory {
@@ -42,7 +39,8 @@ class Memory {
 };
 
 // An algorithm on its way over bars. Not thread-safe. `Run` continues where the last one ended: before inputs[c][0] lie
-// the bars it has seen. Inputs are finite; outputs overlap neither each other nor inputs.
+// the bars it has seen. It stops before a bar with an input that is NaN or infinite, and answers how many bars it did.
+// Outputs overlap neither each other nor inputs.
 class Kernel {
  public:
   Kernel() = default;
@@ -50,7 +48,7 @@ class Kernel {
   Kernel& operator=(const Kernel&) = delete;
   virtual ~Kernel() = default;
   virtual void Reset() = 0;
-  virtual void Run(const double* const* inputs, std::size_t count, double* const* outputs) = 0;
+  virtual std::size_t Run(const double* const* inputs, std::size_t count, double* const* outputs) = 0;
 };
 
 template <class Algorithm>
@@ -66,44 +64,86 @@ class KernelOf final : public Kernel {
   void Reset() override {
     now_ = initial_;
     filling_ = look_back_ + 1;
+    in_group_ = 0;
   }
 
-  void Run(const double* const* inputs, std::size_t count, double* const* outputs) override {
-    Algorithm algorithm = now_;  // a local, so that its fields can be registers
+  std::size_t Run(const double* const* inputs, std::size_t count, double* const* outputs) override {
     std::size_t i = 0;
-    for (; i < count && filling_ > 0; ++i, --filling_) StepAt<false>(algorithm, inputs, i, outputs);
-    RunFull(algorithm, inputs, i, count, outputs);
-    now_ = algorithm;
+    for (; i < count && filling_ > 0; ++i, --filling_) {
+      if (!StepAt<false, double>(now_, inputs, i, outputs)) return i;
+    }
+    for (; i < count && in_group_ > 0; ++i) {
+      if (!StepAlone(inputs, i, outputs)) return i;
+    }
+    i += RunGroups(inputs, i, (count - i) / kGroup, outputs);
+    for (; i < count; ++i) {
+      if (!StepAlone(inputs, i, outputs)) return i;
+    }
+    return i;
   }
 
  private:
-  template <bool kFull>
-  PT_INLINE static void StepAt(Algorithm& algorithm, const double* const* inputs, std::size_t i,
+  // False, and nothing is done, when an input is not finite.
+  template <bool kFull, class V>
+  PT_INLINE static bool StepAt(Algorithm& algorithm, const double* const* inputs, std::size_t i,
                                double* const* outputs) {
-    Bar<kInputs> bar;
-    for (std::size_t c = 0; c < kInputs; ++c) bar[c] = inputs[c] + i;
-    Out<kOutputs> out;
+    Bar<V, kInputs> bar;
+    Finiteness<V> finite;
+    for (std::size_t c = 0; c < kInputs; ++c) {
+      bar[c] = Series<V>(inputs[c] + i);
+      finite.Look(*bar[c]);
+    }
+    if (!finite.all()) [[unlikely]]
+      return false;
+    Out<V, kOutputs> out{};
     if constexpr (!kFull) out.fill(kNa);
     algorithm.template Step<kFull>(bar, out);
-    for (std::size_t c = 0; c < kOutputs; ++c) outputs[c][i] = out[c];
+    for (std::size_t c = 0; c < kOutputs; ++c) Store<V>(out[c], outputs[c] + i);
+    return true;
   }
 
-  PT_INLINE static void RunFull(Algorithm& algorithm, const double* const* inputs, std::size_t from, std::size_t count,
-                                double* const* outputs) {
+  bool StepAlone(const double* const* inputs, std::size_t i, double* const* outputs) {
+    if (!StepAt<true, double>(now_, inputs, i, outputs)) return false;
+    in_group_ = (in_group_ + 1) % kGroup;
+    return true;
+  }
+
+  // Runs up to the first group with an input that is not finite. Answers how many bars it did.
+  std::size_t RunGroups(const double* const* inputs, std::size_t from, std::size_t groups, double* const* outputs) {
+#if defined(__x86_64__)
+    static const bool wide = __builtin_cpu_supports("avx2");
+    if (wide) return RunWide(inputs, from, groups, outputs);
+#endif
+    return RunAnywhere(inputs, from, groups, outputs);
+  }
+#if defined(__x86_64__)
+  // The same compiled for processors with 256-bit registers. There is no fused multiply-add in it, so the bits are
+  // those of any other machine.
+  [[gnu::target("avx2")]] std::size_t RunWide(const double* const* inputs, std::size_t from, std::size_t groups,
+                                              double* const* outputs) {
+    return RunAnywhere(inputs, from, groups, outputs);
+  }
+#endif
+  PT_INLINE std::size_t RunAnywhere(const double* const* inputs, std::size_t from, std::size_t groups,
+                                    double* const* outputs) {
+    Algorithm algorithm = now_;  // copies on the stack, so that they can be registers
     const double* in[kInputs];
     double* to[kOutputs];
-    for (std::size_t c = 0; c < kInputs; ++c) in[c] = inputs[c];
-    for (std::size_t c = 0; c < kOutputs; ++c) to[c] = outputs[c];
-#ifndef __clang__
-#pragma GCC ivdep
-#endif
-    for (std::size_t i = from; i < count; ++i) StepAt<true>(algorithm, in, i, to);
+    for (std::size_t c = 0; c < kInputs; ++c) in[c] = inputs[c] + from;
+    for (std::size_t c = 0; c < kOutputs; ++c) to[c] = outputs[c] + from;
+    std::size_t i = 0;
+    for (; i < groups * kGroup; i += kGroup) {
+      if (!StepAt<true, Pack>(algorithm, in, i, to)) break;
+    }
+    now_ = algorithm;
+    return i;
   }
 
   Memory memory_;
   Algorithm initial_;
   Algorithm now_;
-  std::size_t filling_;  // bars that Step<false> still serves
+  std::size_t filling_;       // bars that Step<false> still serves
+  std::size_t in_group_ = 0;  // bars of an unfinished group
   std::size_t look_back_;
 };
 
@@ -114,8 +154,5 @@ std::unique_ptr<Kernel> Make(const Values& parameters, std::size_t look_back) {
 
 // A whole parameter.
 inline std::size_t Whole(double value) { return static_cast<std::size_t>(value); }
-
-inline constexpr double kEpsilon = 1e-14;  // TA-Lib 0.4 takes less than this for nothing
-PT_INLINE bool IsZero(double value) { return -kEpsilon < value && value < kEpsilon; }
 
 }  // namespace papertape::indicators

@@ -18,23 +18,35 @@ struct Against : Single {
   std::size_t n;
   std::size_t seen = 0;
   Against(const Values& p, Memory&) : n(Whole(p[0])) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
     if (!kFull && seen++ < n) return;
     out[0] = Compare::Of(*bar[0], *(bar[0] - n));
   }
 };
 struct Difference {
-  PT_INLINE static double Of(double now, double then) { return now - then; }
+  template <class V>
+  PT_INLINE static V Of(V now, V then) {
+    return now - then;
+  }
 };
 struct PercentChange {
-  PT_INLINE static double Of(double now, double then) { return then != 0 ? (now / then - 1) * 100 : 0; }
+  template <class V>
+  PT_INLINE static V Of(V now, V then) {
+    return then != 0 ? (now / then - 1) * 100 : V{};
+  }
 };
 struct RelativeChange {
-  PT_INLINE static double Of(double now, double then) { return then != 0 ? (now - then) / then : 0; }
+  template <class V>
+  PT_INLINE static V Of(V now, V then) {
+    return then != 0 ? (now - then) / then : V{};
+  }
 };
 struct Ratio {
-  PT_INLINE static double Of(double now, double then) { return then != 0 ? now / then : 0; }
+  template <class V>
+  PT_INLINE static V Of(V now, V then) {
+    return then != 0 ? now / then : V{};
+  }
 };
 
 // Wilder's averages of gains and of losses, and what is made of them.
@@ -43,17 +55,17 @@ struct GainsAndLosses : Single {
   Ema gains, losses;
   bool started = false;
   GainsAndLosses(const Values& p, Memory&) : gains(Ema::Wilder(Whole(p[0]))), losses(gains) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
     if constexpr (!kFull) {
       if (!std::exchange(started, true)) return;
     }
-    const double change = *bar[0] - *(bar[0] - 1);
-    const double gain = gains.Step<kFull>(change > 0 ? change : 0);
-    const double loss = losses.Step<kFull>(change < 0 ? -change : 0);
+    const V change = *bar[0] - *(bar[0] - 1);
+    const V gain = gains.Step<kFull>(change > 0 ? change : V{});
+    const V loss = losses.Step<kFull>(change < 0 ? -change : V{});
     if (!kFull && !gains.filled()) return;
-    const double all = gain + loss;
-    out[0] = IsZero(all) ? 0 : 100 * ((kBalance ? gain - loss : gain) / all);
+    const V all = gain + loss;
+    out[0] = IsZero(all) ? V{} : 100 * ((kBalance ? gain - loss : gain) / all);
   }
 };
 
@@ -64,10 +76,10 @@ struct TwoEmas {
   TwoEmas(double a, double b)
       : fast(Ema::Standard(Whole(std::min(a, b)))),
         slow(Ema::Standard(Whole(std::max(a, b)))),
-        skip(Whole(std::fabs(a - b))) {}
-  template <bool kFull>
-  PT_INLINE std::array<double, 2> Step(double x) {
-    const double s = slow.Step<kFull>(x);
+        skip(Whole(Abs(a - b))) {}
+  template <bool kFull, class V>
+  PT_INLINE std::array<V, 2> Step(V x) {
+    const V s = slow.Step<kFull>(x);
     if (!kFull && skip > 0) {
       --skip;
       return {};
@@ -81,12 +93,12 @@ struct Macd {
   TwoEmas emas;
   Ema signal;
   Macd(const Values& p, Memory&) : emas(p[0], p[1]), signal(Ema::Standard(Whole(p[2]))) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<3>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 3>& out) {
     const auto [fast, slow] = emas.Step<kFull>(*bar[0]);
     if (!kFull && !emas.slow.filled()) return;
-    const double line = fast - slow;
-    const double smooth = signal.Step<kFull>(line);
+    const V line = fast - slow;
+    const V smooth = signal.Step<kFull>(line);
     if (!kFull && !signal.filled()) return;
     out = {line, smooth, line - smooth};
   }
@@ -96,12 +108,12 @@ template <bool kPercent>
 struct PriceOscillator : Single {
   TwoEmas emas;
   PriceOscillator(const Values& p, Memory&) : emas(p[0], p[1]) { emas.skip = 0; }  // here each has its own seed
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
     const auto [fast, slow] = emas.Step<kFull>(*bar[0]);
     if (!kFull && !emas.slow.filled()) return;
     if constexpr (kPercent) {
-      out[0] = IsZero(slow) ? 0 : (fast - slow) / slow * 100;
+      out[0] = IsZero(slow) ? V{} : (fast - slow) / slow * 100;
     } else {
       out[0] = fast - slow;
     }
@@ -110,18 +122,18 @@ struct PriceOscillator : Single {
 
 struct Trix : Single {
   Ema first, second, third;
-  double before = 0;
+  Previous before;
   bool started = false;
   Trix(const Values& p, Memory&) : first(Ema::Standard(Whole(p[0]))), second(first), third(first) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double one = first.Step<kFull>(*bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const V one = first.Step<kFull>(*bar[0]);
     if (!kFull && !first.filled()) return;
-    const double two = second.Step<kFull>(one);
+    const V two = second.Step<kFull>(one);
     if (!kFull && !second.filled()) return;
-    const double three = third.Step<kFull>(two);
+    const V three = third.Step<kFull>(two);
     if (!kFull && !third.filled()) return;
-    const double last = std::exchange(before, three);
+    const V last = before.Step(three);
     if (!kFull && !std::exchange(started, true)) return;
     out[0] = PercentChange::Of(three, last);
   }
@@ -132,17 +144,17 @@ struct TrueStrength : Single {
   bool started = false;
   TrueStrength(const Values& p, Memory&)
       : slow(Ema::Standard(Whole(p[0]))), fast(Ema::Standard(Whole(p[1]))), slow_size(slow), fast_size(fast) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
     if (!kFull && !std::exchange(started, true)) return;
-    const double change = *bar[0] - *(bar[0] - 1);
-    const double one = slow.Step<kFull>(change);
-    const double one_size = slow_size.Step<kFull>(std::fabs(change));
+    const V change = *bar[0] - *(bar[0] - 1);
+    const V one = slow.Step<kFull>(change);
+    const V one_size = slow_size.Step<kFull>(Abs(change));
     if (!kFull && !slow.filled()) return;
-    const double two = fast.Step<kFull>(one);
-    const double two_size = fast_size.Step<kFull>(one_size);
+    const V two = fast.Step<kFull>(one);
+    const V two_size = fast_size.Step<kFull>(one_size);
     if (!kFull && !fast.filled()) return;
-    out[0] = IsZero(two_size) ? 0 : 100 * two / two_size;
+    out[0] = IsZero(two_size) ? V{} : 100 * two / two_size;
   }
 };
 
@@ -163,20 +175,20 @@ struct Ultimate {
         ranges(pressures),
         pressure(periods[2] + 1, memory),
         range(periods[2] + 1, memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 1>& out) {
     if (!kFull && !std::exchange(started, true)) return;
-    const double high = *bar[0];
-    const double low = *bar[1];
-    const double close = *bar[2];
-    const double before = *(bar[2] - 1);
-    const double* const pushed = pressure.Push(close - std::min(low, before));
-    const double* const ranged = range.Push(std::max(high, before) - std::min(low, before));
-    std::array<double, 3> shares{};
+    const V high = *bar[0];
+    const V low = *bar[1];
+    const V close = *bar[2];
+    const V before = *(bar[2] - 1);
+    const auto pushed = pressure.Push(close - Min(low, before));
+    const auto ranged = range.Push(Max(high, before) - Min(low, before));
+    std::array<V, 3> shares{};
     for (std::size_t i = 0; i < 3; ++i) {
-      const double up = pressures[i].Step<kFull>(pushed);
-      const double all = ranges[i].Step<kFull>(ranged);
-      shares[i] = IsZero(all) ? 0 : up / all;
+      const V up = pressures[i].Step<kFull>(pushed);
+      const V all = ranges[i].Step<kFull>(ranged);
+      shares[i] = IsZero(all) ? V{} : up / all;
     }
     if (kFull || ranges[2].filled()) out[0] = 100 * ((4 * shares[0] + 2 * shares[1] + shares[2]) / 7);
   }
@@ -185,10 +197,10 @@ struct Ultimate {
 struct BalanceOfPower {
   static constexpr std::size_t kInputs = 4, kOutputs = 1;
   BalanceOfPower(const Values&, Memory&) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<4>& bar, Out<1>& out) {
-    const double range = *bar[1] - *bar[2];
-    out[0] = range < kEpsilon ? 0 : (*bar[3] - *bar[0]) / range;
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 4>& bar, Out<V, 1>& out) {
+    const V range = *bar[1] - *bar[2];
+    out[0] = range < kEpsilon ? V{} : (*bar[3] - *bar[0]) / range;
   }
 };
 
@@ -198,14 +210,14 @@ struct CommodityChannel {
   WindowMean mean;
   Window typical;
   CommodityChannel(const Values& p, Memory& memory) : n(Whole(p[0])), mean(n), typical(n + 1, memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<1>& out) {
-    const double* const price = typical.Push((*bar[0] + *bar[1] + *bar[2]) / 3);
-    const double average = mean.Step<kFull>(price);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 1>& out) {
+    const auto price = typical.Push((*bar[0] + *bar[1] + *bar[2]) / 3);
+    const V average = mean.Step<kFull>(price);
     if (!kFull && !mean.filled()) return;
-    const double away = *price - average;
-    const double deviation = MeanDeviation(price, n, average);
-    out[0] = away != 0 && deviation != 0 ? away / (0.015 * deviation) : 0;
+    const V away = *price - average;
+    const V deviation = MeanDeviation(price, n, average);
+    out[0] = ((away != 0) & (deviation != 0)) ? away / (0.015 * deviation) : V{};
   }
 };
 
@@ -215,11 +227,11 @@ struct Awesome {
   double fast_scale, slow_scale;
   Awesome(const Values& p, Memory&)
       : fast(Whole(p[0])), slow(Whole(p[1])), fast_scale(0.5 / p[0]), slow_scale(0.5 / p[1]) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, 1>& out) {
     const auto twice_middle = [&](std::size_t ago) { return *(bar[0] - ago) + *(bar[1] - ago); };
-    const double near = fast.Step<kFull>(twice_middle) * fast_scale;
-    const double far = slow.Step<kFull>(twice_middle) * slow_scale;
+    const V near = fast.StepOf<kFull>(twice_middle) * fast_scale;
+    const V far = slow.StepOf<kFull>(twice_middle) * slow_scale;
     if (kFull || (slow.filled() && fast.filled())) out[0] = near - far;
   }
 };

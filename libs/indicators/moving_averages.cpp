@@ -16,9 +16,9 @@ struct Sma : Single {
   WindowSum sum;
   double scale;
   Sma(const Values& p, Memory&) : sum(Whole(p[0])), scale(1 / p[0]) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double total = sum.Step<kFull>(bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const V total = sum.Step<kFull>(bar[0]);
     if (kFull || sum.filled()) out[0] = total * scale;
   }
 };
@@ -26,9 +26,9 @@ struct Sma : Single {
 struct Smoothed : Single {
   Ema ema;
   explicit Smoothed(const Ema& e) : ema(e) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double value = ema.Step<kFull>(*bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const V value = ema.Step<kFull>(*bar[0]);
     if (kFull || ema.filled()) out[0] = value;
   }
 };
@@ -42,9 +42,9 @@ struct WilderAverage : Smoothed {
 struct Wma : Single {
   WindowWeightedMean mean;
   Wma(const Values& p, Memory&) : mean(Whole(p[0])) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double value = mean.Step<kFull>(bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const V value = mean.Step<kFull>(bar[0]);
     if (kFull || mean.filled()) out[0] = value;
   }
 };
@@ -52,11 +52,11 @@ struct Wma : Single {
 struct Dema : Single {
   Ema first, second;
   Dema(const Values& p, Memory&) : first(Ema::Standard(Whole(p[0]))), second(first) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double one = first.Step<kFull>(*bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const V one = first.Step<kFull>(*bar[0]);
     if (!kFull && !first.filled()) return;
-    const double two = second.Step<kFull>(one);
+    const V two = second.Step<kFull>(one);
     if (kFull || second.filled()) out[0] = 2 * one - two;
   }
 };
@@ -64,13 +64,13 @@ struct Dema : Single {
 struct Tema : Single {
   Ema first, second, third;
   Tema(const Values& p, Memory&) : first(Ema::Standard(Whole(p[0]))), second(first), third(first) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double one = first.Step<kFull>(*bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const V one = first.Step<kFull>(*bar[0]);
     if (!kFull && !first.filled()) return;
-    const double two = second.Step<kFull>(one);
+    const V two = second.Step<kFull>(one);
     if (!kFull && !second.filled()) return;
-    const double three = third.Step<kFull>(two);
+    const V three = third.Step<kFull>(two);
     if (kFull || third.filled()) out[0] = 3 * one - 3 * two + three;
   }
 };
@@ -85,10 +85,10 @@ struct T3 : Single {
     factors = {1 + 3 * v + v * v * v + 3 * v * v, -6 * v * v - 3 * (v + v * v * v), 3 * (v * v + v * v * v),
                -v * v * v};
   }
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    std::array<double, 6> e{};
-    double value = *bar[0];
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    std::array<V, 6> e{};
+    V value = *bar[0];
     for (std::size_t i = 0; i < stages.size(); ++i) {
       value = e[i] = stages[i].Step<kFull>(value);
       if (!kFull && !stages[i].filled()) return;
@@ -109,11 +109,11 @@ struct Trima : Single {
         outer(outer_period),
         inner_sums(outer_period + 1, memory),
         scale(1.0 / static_cast<double>(inner_period * outer_period)) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double sum = inner.Step<kFull>(bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const V sum = inner.Step<kFull>(bar[0]);
     if (!kFull && !inner.filled()) return;
-    const double total = outer.Step<kFull>(inner_sums.Push(sum));
+    const V total = outer.Step<kFull>(inner_sums.Push(sum));
     if (kFull || outer.filled()) out[0] = total * scale;
   }
 };
@@ -123,25 +123,24 @@ struct Kama : Single {
   static constexpr double kSpan = 2.0 / 3 - kSlowest;
   std::size_t n;
   WindowSum path;
-  double kama = 0;
+  Pursuit kama;
   bool started = false;
   Kama(const Values& p, Memory&) : n(Whole(p[0])), path(n) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double* const x = bar[0];
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const auto x = bar[0];
     if constexpr (!kFull) {
       if (!std::exchange(started, true)) return;
     }
-    const double length = path.Step<kFull>([x](std::size_t ago) { return std::fabs(*(x - ago) - *(x - ago - 1)); });
+    const V length = path.StepOf<kFull>([x](std::size_t ago) { return Abs(*(x - ago) - *(x - ago - 1)); });
     if constexpr (!kFull) {
       if (!path.filled()) return;
-      kama = *(x - 1);
+      kama.Seed(*(x - 1));
     }
-    const double change = *x - *(x - n);
-    const double efficiency = length <= change || IsZero(length) ? 1.0 : std::fabs(change / length);
-    const double rate = efficiency * kSpan + kSlowest;
-    kama += rate * rate * (*x - kama);
-    out[0] = kama;
+    const V change = *x - *(x - n);
+    const V efficiency = ((length <= change) | IsZero(length)) ? V{} + 1.0 : Abs(change / length);
+    const V rate = efficiency * kSpan + kSlowest;
+    out[0] = kama.Step<kFull>(*x, rate * rate);
   }
 };
 
@@ -150,17 +149,17 @@ struct Hull : Single {
   WindowWeightedMean half, whole, last;
   Window raw;
   Hull(const Values& p, Memory& memory)
-      : last_period(Whole(std::sqrt(p[0]))),
+      : last_period(Whole(Sqrt(p[0]))),
         half(Whole(p[0]) / 2),
         whole(Whole(p[0])),
         last(last_period),
         raw(last_period + 1, memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double fast = half.Step<kFull>(bar[0]);
-    const double slow = whole.Step<kFull>(bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const V fast = half.Step<kFull>(bar[0]);
+    const V slow = whole.Step<kFull>(bar[0]);
     if (!kFull && !whole.filled()) return;
-    const double value = last.Step<kFull>(raw.Push(2 * fast - slow));
+    const V value = last.Step<kFull>(raw.Push(2 * fast - slow));
     if (kFull || last.filled()) out[0] = value;
   }
 };
@@ -169,13 +168,13 @@ struct VolumeWeighted {
   static constexpr std::size_t kInputs = 2, kOutputs = 1;
   WindowSum traded, volume;
   VolumeWeighted(const Values& p, Memory&) : traded(Whole(p[0])), volume(Whole(p[0])) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<1>& out) {
-    const double* const x = bar[0];
-    const double* const v = bar[1];
-    const double sum = traded.Step<kFull>([&](std::size_t ago) { return *(x - ago) * *(v - ago); });
-    const double shares = volume.Step<kFull>(v);
-    if (kFull || volume.filled()) out[0] = IsZero(shares) ? kNa : sum / shares;
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, 1>& out) {
+    const auto x = bar[0];
+    const auto v = bar[1];
+    const V sum = traded.StepOf<kFull>([&](std::size_t ago) { return *(x - ago) * *(v - ago); });
+    const V shares = volume.Step<kFull>(v);
+    if (kFull || volume.filled()) out[0] = IsZero(shares) ? V{} + kNa : sum / shares;
   }
 };
 
@@ -228,7 +227,7 @@ std::vector<Indicator> MovingAverages() {
           kTaLib, Make<Kama>),
       Average(
           "hma", "Hull moving average", {Period(16, 2)},
-          [](const Values& p) { return Whole(p[0]) - 1 + Whole(std::sqrt(p[0])) - 1; }, "",
+          [](const Values& p) { return Whole(p[0]) - 1 + Whole(Sqrt(p[0])) - 1; }, "",
           "WMA(2*WMA(x, n/2) - WMA(x, n), sqrt(n)), both rounded down", "A. Hull, 2005", Make<Hull>),
       Average("vwma", "Volume-weighted moving average", {Period(20)}, Stages<1>, "",
               "sum of x*volume / sum of volume over n; na where no volume", "conventional", Make<VolumeWeighted>),

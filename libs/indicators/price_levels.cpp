@@ -10,10 +10,10 @@ struct MidPrice {
   WindowMax highest;
   WindowMin lowest;
   MidPrice(const Values& p, Memory& memory) : highest(Whole(p[0]), memory), lowest(Whole(p[0]), memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<1>& out) {
-    const double top = highest.Step<kFull>(bar[0]);
-    const double bottom = lowest.Step<kFull>(bar[1]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, 1>& out) {
+    const V top = highest.Step<kFull>(bar[0]);
+    const V bottom = lowest.Step<kFull>(bar[1]);
     if (kFull || highest.filled()) out[0] = (top + bottom) / 2;
   }
 };
@@ -21,32 +21,32 @@ struct MidPrice {
 struct Average {  // of open, high, low, close
   static constexpr std::size_t kInputs = 4, kOutputs = 1;
   Average(const Values&, Memory&) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<4>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 4>& bar, Out<V, 1>& out) {
     out[0] = (*bar[0] + *bar[1] + *bar[2] + *bar[3]) / 4;
   }
 };
 struct Median {
   static constexpr std::size_t kInputs = 2, kOutputs = 1;
   Median(const Values&, Memory&) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, 1>& out) {
     out[0] = (*bar[0] + *bar[1]) / 2;
   }
 };
 struct Typical {
   static constexpr std::size_t kInputs = 3, kOutputs = 1;
   Typical(const Values&, Memory&) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 1>& out) {
     out[0] = (*bar[0] + *bar[1] + *bar[2]) / 3;
   }
 };
 struct WeightedClose {
   static constexpr std::size_t kInputs = 3, kOutputs = 1;
   WeightedClose(const Values&, Memory&) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 1>& out) {
     out[0] = (*bar[0] + *bar[1] + *bar[2] * 2) / 4;
   }
 };
@@ -55,24 +55,29 @@ struct Pivot {
   static constexpr std::size_t kInputs = 4, kOutputs = 7;
   bool started = false;
   double session = 0, high = 0, low = 0, close = 0;
-  Out<7> levels;
+  std::array<double, 7> levels;
   Pivot(const Values&, Memory&) { levels.fill(kNa); }
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<4>& bar, Out<7>& out) {
-    const bool first = !kFull && !std::exchange(started, true);
-    if (first || session != *bar[3]) {
-      if (!first) Close();
-      session = *bar[3];
-      high = *bar[0];
-      low = *bar[1];
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 4>& bar, Out<V, 7>& out) {
+    for (std::size_t i = 0; i < kBars<V>; ++i) {
+      StepOne(*bar[0].At(i), *bar[1].At(i), *bar[2].At(i), *bar[3].At(i));
+      for (std::size_t level = 0; level < levels.size(); ++level) SetBar(out[level], i, levels[level]);
     }
-    high = *bar[0] > high ? *bar[0] : high;
-    low = *bar[1] < low ? *bar[1] : low;
-    close = *bar[2];
-    out = levels;
   }
 
  private:
+  PT_INLINE void StepOne(double highest, double lowest, double last, double of_session) {
+    const bool first = !std::exchange(started, true);
+    if (first || session != of_session) [[unlikely]] {
+      if (!first) Close();
+      session = of_session;
+      high = highest;
+      low = lowest;
+    }
+    high = Max(highest, high);
+    low = Min(lowest, low);
+    close = last;
+  }
   PT_INLINE void Close() {
     const double pivot = (high + low + close) / 3;
     const double range = high - low;

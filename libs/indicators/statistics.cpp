@@ -22,15 +22,15 @@ struct Regression : Single {
   double n, mean_position, scale;
   Regression(const Values& p, Memory&)
       : sums(Whole(p[0])), n(p[0]), mean_position((n - 1) / 2), scale(12 / (n * (n * n - 1))) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const WeightedSums now = sums.Step<kFull>(bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const WeightedSums<V> now = sums.Step<kFull>(bar[0]);
     if (!kFull && !sums.filled()) return;
     // The weights are 1 .. n, the positions 0 .. n - 1.
-    const double slope = scale * (now.weighted - (mean_position + 1) * now.plain);
-    const double mean = now.plain / n;
+    const V slope = scale * (now.weighted - (mean_position + 1) * now.plain);
+    const V mean = now.plain / n;
     if constexpr (kLine == Line::kSlope) out[0] = slope;
-    if constexpr (kLine == Line::kAngle) out[0] = std::atan(slope) * (180 / std::numbers::pi);
+    if constexpr (kLine == Line::kAngle) out[0] = ArcTangent(slope) * (180 / std::numbers::pi);
     if constexpr (kLine == Line::kIntercept) out[0] = now.origin + (mean - slope * mean_position);
     if constexpr (kLine == Line::kEnd) out[0] = now.origin + (mean + slope * mean_position);
     if constexpr (kLine == Line::kForecast) out[0] = now.origin + (mean + slope * (mean_position + 1));
@@ -40,10 +40,10 @@ struct Regression : Single {
 struct ZScore : Single {
   WindowMoments moments;
   ZScore(const Values& p, Memory&) : moments(Whole(p[0])) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const Moments now = moments.Step<kFull>(bar[0]);
-    if (kFull || moments.filled()) out[0] = now.variance > 0 ? (*bar[0] - now.mean) / std::sqrt(now.variance) : 0;
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const Moments<V> now = moments.Step<kFull>(bar[0]);
+    if (kFull || moments.filled()) out[0] = now.variance > 0 ? (*bar[0] - now.mean) / Sqrt(now.variance) : V{};
   }
 };
 
@@ -51,9 +51,9 @@ struct MeanAbsolute : Single {
   std::size_t n;
   WindowMean mean;
   MeanAbsolute(const Values& p, Memory&) : n(Whole(p[0])), mean(n) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double average = mean.Step<kFull>(bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const V average = mean.Step<kFull>(bar[0]);
     if (kFull || mean.filled()) out[0] = MeanDeviation(bar[0], n, average);
   }
 };
@@ -62,12 +62,12 @@ struct Correlation {
   static constexpr std::size_t kInputs = 2, kOutputs = 1;
   WindowComoments sums;
   Correlation(const Values& p, Memory&) : sums(Whole(p[0])) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<1>& out) {
-    const Comoments now = sums.Step<kFull>(bar[0], bar[1]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, 1>& out) {
+    const Comoments<V> now = sums.Step<kFull>(bar[0], bar[1]);
     if (!kFull && !sums.filled()) return;
-    const double product = now.xx * now.yy;
-    out[0] = product < kEpsilon ? 0 : now.xy / std::sqrt(product);
+    const V product = now.xx * now.yy;
+    out[0] = product < kEpsilon ? V{} : now.xy / Sqrt(product);
   }
 };
 
@@ -79,24 +79,25 @@ struct Beta {
   bool started = false;
   Beta(const Values& p, Memory& memory)
       : sums(Whole(p[0])), asset(Whole(p[0]) + 1, memory), benchmark(Whole(p[0]) + 1, memory), n(p[0]) {}
-  PT_INLINE static double ReturnOf(const double* x) {
-    const double before = *(x - 1);
-    return IsZero(before) ? 0 : (*x - before) / before;
+  template <class V>
+  PT_INLINE static V ReturnOf(Series<V> x) {
+    const V before = *(x - 1);
+    return IsZero(before) ? V{} : (*x - before) / before;
   }
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, 1>& out) {
     if (!kFull && !std::exchange(started, true)) return;
-    const Comoments now = sums.Step<kFull>(benchmark.Push(ReturnOf(bar[1])), asset.Push(ReturnOf(bar[0])));
-    if (kFull || sums.filled()) out[0] = IsZero(n * now.xx) ? 0 : now.xy / now.xx;
+    const Comoments<V> now = sums.Step<kFull>(benchmark.Push(ReturnOf(bar[1])), asset.Push(ReturnOf(bar[0])));
+    if (kFull || sums.filled()) out[0] = IsZero(n * now.xx) ? V{} : now.xy / now.xx;
   }
 };
 
 struct Total : Single {
   WindowSum sum;
   Total(const Values& p, Memory&) : sum(Whole(p[0])) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double total = sum.Step<kFull>(bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const V total = sum.Step<kFull>(bar[0]);
     if (kFull || sum.filled()) out[0] = total;
   }
 };
@@ -105,9 +106,9 @@ template <class Extreme>
 struct Outermost : Single {
   Extreme extreme;
   Outermost(const Values& p, Memory& memory) : extreme(Whole(p[0]), memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double value = extreme.template Step<kFull>(bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const V value = extreme.template Step<kFull>(bar[0]);
     if (kFull || extreme.filled()) out[0] = value;
   }
 };
@@ -116,10 +117,10 @@ struct MidPoint : Single {
   WindowMax highest;
   WindowMin lowest;
   MidPoint(const Values& p, Memory& memory) : highest(Whole(p[0]), memory), lowest(Whole(p[0]), memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const double top = highest.Step<kFull>(bar[0]);
-    const double bottom = lowest.Step<kFull>(bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const V top = highest.Step<kFull>(bar[0]);
+    const V bottom = lowest.Step<kFull>(bar[0]);
     if (kFull || highest.filled()) out[0] = (top + bottom) / 2;
   }
 };

@@ -6,9 +6,10 @@ namespace papertape::indicators {
 namespace {
 
 // 100 where x is the highest, 0 where it is the lowest or both are the same.
-PT_INLINE double Place(double x, double highest, double lowest) {
-  const double range = (highest - lowest) / 100;
-  return range != 0 ? (x - lowest) / range : 0;
+template <class V>
+PT_INLINE V Place(V x, V highest, V lowest) {
+  const V range = (highest - lowest) / 100;
+  return range != 0 ? (x - lowest) / range : V{};
 }
 
 // The mean of the last n of a series made here.
@@ -18,8 +19,8 @@ struct Mean {
   double scale;
   Mean(double n, Memory& memory) : sum(Whole(n)), recent(Whole(n) + 1, memory), scale(1 / n) {}
   [[nodiscard]] bool filled() const { return sum.filled(); }
-  template <bool kFull>
-  PT_INLINE double Step(double x) {
+  template <bool kFull, class V>
+  PT_INLINE V Step(V x) {
     return sum.Step<kFull>(recent.Push(x)) * scale;
   }
 };
@@ -29,10 +30,10 @@ struct FastK {
   WindowMin lowest;
   FastK(double n, Memory& memory) : highest(Whole(n), memory), lowest(Whole(n), memory) {}
   [[nodiscard]] bool filled() const { return highest.filled(); }
-  template <bool kFull>
-  PT_INLINE double Step(const double* high, const double* low, double close) {
-    const double top = highest.Step<kFull>(high);
-    const double bottom = lowest.Step<kFull>(low);
+  template <bool kFull, class V>
+  PT_INLINE V Step(Series<V> high, Series<V> low, V close) {
+    const V top = highest.Step<kFull>(high);
+    const V bottom = lowest.Step<kFull>(low);
     return Place(close, top, bottom);
   }
 };
@@ -42,11 +43,11 @@ struct Williams {
   WindowMax highest;
   WindowMin lowest;
   Williams(const Values& p, Memory& memory) : highest(Whole(p[0]), memory), lowest(Whole(p[0]), memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<1>& out) {
-    const double top = highest.Step<kFull>(bar[0]);
-    const double range = (top - lowest.Step<kFull>(bar[1])) / -100;
-    if (kFull || highest.filled()) out[0] = range != 0 ? (top - *bar[2]) / range : 0;
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 1>& out) {
+    const V top = highest.Step<kFull>(bar[0]);
+    const V range = (top - lowest.Step<kFull>(bar[1])) / -100;
+    if (kFull || highest.filled()) out[0] = range != 0 ? (top - *bar[2]) / range : V{};
   }
 };
 
@@ -55,13 +56,13 @@ struct Stochastic {
   FastK fast;
   Mean slow, smooth;
   Stochastic(const Values& p, Memory& memory) : fast(p[0], memory), slow(p[1], memory), smooth(p[2], memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<2>& out) {
-    const double k = fast.Step<kFull>(bar[0], bar[1], *bar[2]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 2>& out) {
+    const V k = fast.Step<kFull>(bar[0], bar[1], *bar[2]);
     if (!kFull && !fast.filled()) return;
-    const double slow_k = slow.Step<kFull>(k);
+    const V slow_k = slow.Step<kFull>(k);
     if (!kFull && !slow.filled()) return;
-    const double slow_d = smooth.Step<kFull>(slow_k);
+    const V slow_d = smooth.Step<kFull>(slow_k);
     if (kFull || smooth.filled()) out = {slow_k, slow_d};
   }
 };
@@ -71,11 +72,11 @@ struct StochasticFast {
   FastK fast;
   Mean smooth;
   StochasticFast(const Values& p, Memory& memory) : fast(p[0], memory), smooth(p[1], memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<2>& out) {
-    const double k = fast.Step<kFull>(bar[0], bar[1], *bar[2]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 2>& out) {
+    const V k = fast.Step<kFull>(bar[0], bar[1], *bar[2]);
     if (!kFull && !fast.filled()) return;
-    const double d = smooth.Step<kFull>(k);
+    const V d = smooth.Step<kFull>(k);
     if (kFull || smooth.filled()) out = {k, d};
   }
 };
@@ -93,17 +94,17 @@ struct StochasticRsi {
         strength(Whole(p[1]), memory),
         fast(p[1], memory),
         smooth(p[2], memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<2>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 2>& out) {
     if (!kFull && !std::exchange(started, true)) return;
-    const double change = *bar[0] - *(bar[0] - 1);
-    const double gain = gains.Step<kFull>(change > 0 ? change : 0);
-    const double loss = losses.Step<kFull>(change < 0 ? -change : 0);
+    const V change = *bar[0] - *(bar[0] - 1);
+    const V gain = gains.Step<kFull>(change > 0 ? change : V{});
+    const V loss = losses.Step<kFull>(change < 0 ? -change : V{});
     if (!kFull && !gains.filled()) return;
-    const double* const rsi = strength.Push(IsZero(gain + loss) ? 0 : 100 * (gain / (gain + loss)));
-    const double k = fast.Step<kFull>(rsi, rsi, *rsi);
+    const auto rsi = strength.Push(IsZero(gain + loss) ? V{} : 100 * (gain / (gain + loss)));
+    const V k = fast.Step<kFull>(rsi, rsi, *rsi);
     if (!kFull && !fast.filled()) return;
-    const double d = smooth.Step<kFull>(k);
+    const V d = smooth.Step<kFull>(k);
     if (kFull || smooth.filled()) out = {k, d};
   }
 };

@@ -8,35 +8,54 @@
 namespace papertape::indicators {
 namespace {
 
-// How many bars ago the extreme of the last n stood, the newest of equals. Blocks as in WindowExtreme.
+// How many bars ago the extreme of the last n stood, the newest of equals. Few and many as in WindowExtreme.
 template <int kSign>
 class ExtremeAge {
  public:
-  ExtremeAge(std::size_t n, Memory& memory) : n_(n), tails_(memory.Take(n)), ages_(memory.Take(n)) {}
+  ExtremeAge(std::size_t n, Memory& memory)
+      : n_(n), tails_(n > kFew ? memory.Take(n) : nullptr), ages_(n > kFew ? memory.Take(n) : nullptr) {}
   [[nodiscard]] bool filled() const { return seen_ == n_; }
 
   // The age, and 0 while filling.
-  template <bool kFull>
-  PT_INLINE double Step(const double* x) {
+  template <bool kFull, class V>
+  PT_INLINE V Step(Series<V> x) {
     if constexpr (!kFull) {
       if (seen_ < n_) ++seen_;
     }
-    const bool better = at_ == 0 || AtLeast(*x, so_far_);
-    so_far_ = better ? *x : so_far_;
-    age_ = better ? 0 : age_ + 1;
-    double age = age_;
-    if (++at_ == n_) [[unlikely]] {
-      EndBlock(x);
-    } else if (kFull || filled()) {
-      // tails_[at_] is the extreme of what is left of the block before, ages_[at_] its age when that block ended.
-      age = AtLeast(so_far_, tails_[at_]) ? age : ages_[at_] + static_cast<double>(at_);
+    if (n_ > kFew) {
+      return EachBar<V>([&](std::size_t bar) { return StepOfMany(x.At(bar)); });
     }
-    return age;
+    if (!kFull && !filled()) return V{};
+    V best = *x;
+    VisitLast(n_, [&](std::size_t ago) { best = kSign > 0 ? Max(best, *(x - ago)) : Min(best, *(x - ago)); });
+    V newest{};  // its place from the oldest on, 1 to n
+    VisitLast(n_, [&](std::size_t ago) {
+      newest = Max(newest, *(x - ago) == best ? V{} + static_cast<double>(n_ - ago) : V{});
+    });
+    return static_cast<double>(n_) - newest;
   }
 
  private:
-  PT_INLINE static bool AtLeast(double a, double b) { return kSign > 0 ? a >= b : a <= b; }
-  PT_INLINE void EndBlock(const double* x) {
+  template <class V>
+  PT_INLINE static auto AtLeast(V a, V b) {
+    if constexpr (kSign > 0) {
+      return a >= b;
+    } else {
+      return a <= b;
+    }
+  }
+  PT_INLINE double StepOfMany(Series<double> x) {
+    const bool better = at_ == 0 || AtLeast(*x, so_far_);
+    so_far_ = better ? *x : so_far_;
+    age_ = better ? 0 : age_ + 1;
+    if (++at_ == n_) [[unlikely]] {
+      EndBlock(x);
+      return age_;
+    }
+    // tails_[at_] is the extreme of what is left of the block before, ages_[at_] its age when that block ended.
+    return AtLeast(so_far_, tails_[at_]) ? age_ : ages_[at_] + static_cast<double>(at_);
+  }
+  PT_INLINE void EndBlock(Series<double> x) {
     double tail = *x;
     double age = 0;
     for (std::size_t ago = 0; ago < n_; ++ago) {
@@ -68,10 +87,10 @@ struct Aroon {
   double scale;
   Aroon(const Values& p, Memory& memory)
       : high(Whole(p[0]) + 1, memory), low(Whole(p[0]) + 1, memory), n(p[0]), scale(100 / p[0]) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<kOutputs>& out) {
-    const double up = high.Step<kFull>(bar[0]);
-    const double down = low.Step<kFull>(bar[1]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, kOutputs>& out) {
+    const V up = high.Step<kFull>(bar[0]);
+    const V down = low.Step<kFull>(bar[1]);
     if (!kFull && !high.filled()) return;
     if constexpr (kOscillator) {
       out[0] = scale * (down - up);
@@ -81,45 +100,56 @@ struct Aroon {
   }
 };
 
+// Runs in a mirror while it is short: there prices are negative, lows are highs, and the stop lies below as in a long
+// one. Negation is exact.
 struct ParabolicStop {
   static constexpr std::size_t kInputs = 2, kOutputs = 1;
   double step, most;
-  bool started = false, is_long = true;
+  bool started = false;
+  double side = 1;  // 1 long, -1 short
   double factor, extreme = 0, stop = 0;
   ParabolicStop(const Values& p, Memory&) : step(std::min(p[0], p[1])), most(p[1]), factor(step) {}
 
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, 1>& out) {
     if (!kFull && !std::exchange(started, true)) return;
     if constexpr (!kFull) Begin(bar[0], bar[1]);
-    const double high = *bar[0];
-    const double low = *bar[1];
     // The first stop is held back by its own bar alone.
-    const double ceiling = kFull ? std::max(*(bar[0] - 1), high) : high;
-    const double floor = kFull ? std::min(*(bar[1] - 1), low) : low;
-    const bool turns = is_long ? low <= stop : high >= stop;
-    if (turns) [[unlikely]] {
-      stop = is_long ? std::max(extreme, ceiling) : std::min(extreme, floor);
-      is_long = !is_long;
-      extreme = is_long ? high : low;
-      factor = step;
-      out[0] = stop;
-    } else {
-      out[0] = stop;
-      const bool extends = is_long ? high > extreme : low < extreme;
-      extreme = is_long ? std::max(extreme, high) : std::min(extreme, low);
-      factor = extends ? std::min(factor + step, most) : factor;
-    }
-    stop += factor * (extreme - stop);
-    stop = is_long ? std::min(stop, floor) : std::max(stop, ceiling);
+    const V ceiling = kFull ? Max(*(bar[0] - 1), *bar[0]) : *bar[0];
+    const V floor = kFull ? Min(*(bar[1] - 1), *bar[1]) : *bar[1];
+    out[0] = EachBar<V>([&](std::size_t i) {
+      const double high = *bar[0].At(i);
+      const double low = *bar[1].At(i);
+      return side > 0 ? StepOne(high, low, BarOf(ceiling, i), BarOf(floor, i))
+                      : -StepOne(-low, -high, -BarOf(floor, i), -BarOf(ceiling, i));
+    });
   }
 
  private:
-  PT_INLINE void Begin(const double* high, const double* low) {
+  PT_INLINE void Begin(Series<double> high, Series<double> low) {
     const double down = *(low - 1) - *low;
-    is_long = !(down > 0 && *high - *(high - 1) < down);
-    extreme = is_long ? *high : *low;
-    stop = is_long ? *(low - 1) : *(high - 1);
+    side = down > 0 && *high - *(high - 1) < down ? -1 : 1;
+    extreme = side > 0 ? *high : -*low;
+    stop = side > 0 ? *(low - 1) : -*(high - 1);
+  }
+  // In the mirror's prices. Answers the stop of this bar and makes the next one.
+  PT_INLINE double StepOne(double high, double low, double ceiling, double floor) {
+    if (low <= stop) [[unlikely]] {  // turns: the other side's stop is the extreme, and prices change their sign
+      const double turned = Max(extreme, ceiling);
+      side = -side;
+      stop = -turned;
+      extreme = -low;
+      factor = step;
+      stop = Min(stop + factor * (extreme - stop), -ceiling);
+      return turned;
+    }
+    const double now = stop;
+    factor = high > extreme ? Min(factor + step, most) : factor;
+    extreme = Max(high, extreme);
+    stop += factor * (extreme - stop);
+    if (stop > floor) [[unlikely]]  // a branch, which the next bar need not wait for
+      stop = floor;
+    return now;
   }
 };
 
@@ -130,20 +160,26 @@ struct Supertrend {
   bool started = false, running = false, up = true;
   double upper = 0, lower = 0;
   Supertrend(const Values& p, Memory&) : range(Ema::Wilder(Whole(p[0]))), width(p[1]) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<2>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 2>& out) {
     if (!kFull && !std::exchange(started, true)) return;
-    const double before = *(bar[2] - 1);
-    const double atr = range.Step<kFull>(TrueRange(*bar[0], *bar[1], before));
+    const V atr = range.Step<kFull>(TrueRange(*bar[0], *bar[1], *(bar[2] - 1)));
     if (!kFull && !range.filled()) return;
-    const double middle = (*bar[0] + *bar[1]) / 2;
-    const double top = middle + width * atr;
-    const double bottom = middle - width * atr;
-    const bool first = !kFull && !std::exchange(running, true);
-    upper = first || top < upper || before > upper ? top : upper;
-    lower = first || bottom > lower || before < lower ? bottom : lower;
-    up = up ? *bar[2] >= lower : *bar[2] > upper;
-    out = {up ? lower : upper, up ? 1.0 : -1.0};
+    const V middle = (*bar[0] + *bar[1]) / 2;
+    const V tops = middle + width * atr;
+    const V bottoms = middle - width * atr;
+    out[0] = EachBar<V>([&](std::size_t i) {
+      const double top = BarOf(tops, i);
+      const double bottom = BarOf(bottoms, i);
+      const double close = *bar[2].At(i);
+      const double before = *(bar[2].At(i) - 1);
+      const bool first = !kFull && !std::exchange(running, true);
+      upper = first || top < upper || before > upper ? top : upper;
+      lower = first || bottom > lower || before < lower ? bottom : lower;
+      up = up ? close >= lower : close > upper;
+      SetBar(out[1], i, up ? 1.0 : -1.0);
+      return up ? lower : upper;
+    });
   }
 };
 
@@ -153,8 +189,8 @@ struct Middle {
   WindowMin lowest;
   Middle(double n, Memory& memory) : highest(Whole(n), memory), lowest(Whole(n), memory) {}
   [[nodiscard]] bool filled() const { return highest.filled(); }
-  template <bool kFull>
-  PT_INLINE double Step(const double* high, const double* low) {
+  template <bool kFull, class V>
+  PT_INLINE V Step(Series<V> high, Series<V> low) {
     return (highest.Step<kFull>(high) + lowest.Step<kFull>(low)) / 2;
   }
 };
@@ -171,14 +207,14 @@ struct Ichimoku {
         displacement(Whole(p[3])),
         span_a(displacement + 1, memory),
         span_b(displacement + 1, memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<5>& out) {
-    const double near = conversion.Step<kFull>(bar[0], bar[1]);
-    const double far = base.Step<kFull>(bar[0], bar[1]);
-    const double widest = wide.Step<kFull>(bar[0], bar[1]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 5>& out) {
+    const V near = conversion.Step<kFull>(bar[0], bar[1]);
+    const V far = base.Step<kFull>(bar[0], bar[1]);
+    const V widest = wide.Step<kFull>(bar[0], bar[1]);
     if (!kFull && !(conversion.filled() && base.filled() && wide.filled())) return;
-    const double* const a = span_a.Push((near + far) / 2);
-    const double* const b = span_b.Push(widest);
+    const auto a = span_a.Push((near + far) / 2);
+    const auto b = span_b.Push(widest);
     if (!kFull && seen++ < displacement) return;
     out = {near, far, *(a - displacement), *(b - displacement), *bar[2]};
   }
@@ -189,12 +225,16 @@ struct HeikinAshi {
   bool started = false;
   double open = 0, close = 0;
   HeikinAshi(const Values&, Memory&) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<4>& bar, Out<4>& out) {
-    const bool first = !kFull && !std::exchange(started, true);
-    open = first ? (*bar[0] + *bar[3]) / 2 : (open + close) / 2;
-    close = (*bar[0] + *bar[1] + *bar[2] + *bar[3]) / 4;
-    out = {open, std::max({*bar[1], open, close}), std::min({*bar[2], open, close}), close};
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 4>& bar, Out<V, 4>& out) {
+    const V closes = (*bar[0] + *bar[1] + *bar[2] + *bar[3]) / 4;
+    const V opens = EachBar<V>([&](std::size_t i) {
+      const bool first = !kFull && !std::exchange(started, true);
+      open = first ? (*bar[0].At(i) + *bar[3].At(i)) / 2 : (open + close) / 2;
+      close = BarOf(closes, i);
+      return open;
+    });
+    out = {opens, Max(Max(*bar[1], opens), closes), Min(Min(*bar[2], opens), closes), closes};
   }
 };
 

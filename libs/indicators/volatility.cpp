@@ -13,8 +13,8 @@ struct Range {
   static constexpr std::size_t kInputs = 3, kOutputs = 1;
   bool started = false;
   Range(const Values&, Memory&) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 1>& out) {
     if (!kFull && !std::exchange(started, true)) return;
     out[0] = TrueRange(*bar[0], *bar[1], *(bar[2] - 1));
   }
@@ -26,13 +26,13 @@ struct AverageRange {
   Ema average;
   bool started = false;
   AverageRange(const Values& p, Memory&) : average(Ema::Wilder(Whole(p[0]))) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 1>& out) {
     if (!kFull && !std::exchange(started, true)) return;
-    const double range = average.Step<kFull>(TrueRange(*bar[0], *bar[1], *(bar[2] - 1)));
+    const V range = average.Step<kFull>(TrueRange(*bar[0], *bar[1], *(bar[2] - 1)));
     if (!kFull && !average.filled()) return;
     if constexpr (kPercent) {
-      out[0] = IsZero(*bar[2]) ? 0 : range / *bar[2] * 100;
+      out[0] = IsZero(*bar[2]) ? V{} : range / *bar[2] * 100;
     } else {
       out[0] = range;
     }
@@ -45,10 +45,10 @@ struct Deviation {
   WindowMoments moments;
   double times;
   Deviation(const Values& p, Memory&) : moments(Whole(p[0])), times(p[1]) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
-    const Moments now = moments.Step<kFull>(bar[0]);
-    if (kFull || moments.filled()) out[0] = kRoot ? std::sqrt(now.variance) * times : now.variance;
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
+    const Moments<V> now = moments.Step<kFull>(bar[0]);
+    if (kFull || moments.filled()) out[0] = kRoot ? Sqrt(now.variance) * times : now.variance;
   }
 };
 
@@ -57,11 +57,11 @@ struct BollingerBands {
   WindowMoments moments;
   double up, down;
   BollingerBands(const Values& p, Memory&) : moments(Whole(p[0])), up(p[1]), down(p[2]) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<3>& out) {
-    const Moments now = moments.Step<kFull>(bar[0]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 3>& out) {
+    const Moments<V> now = moments.Step<kFull>(bar[0]);
     if (!kFull && !moments.filled()) return;
-    const double deviation = std::sqrt(now.variance);
+    const V deviation = Sqrt(now.variance);
     out = {now.mean + up * deviation, now.mean, now.mean - down * deviation};
   }
 };
@@ -73,11 +73,11 @@ struct Keltner {
   bool started = false;
   Keltner(const Values& p, Memory&)
       : middle(Ema::Standard(Whole(p[0]))), range(Ema::Wilder(Whole(p[1]))), times(p[2]) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<3>& out) {
-    const double mean = middle.Step<kFull>(*bar[2]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 3>& out) {
+    const V mean = middle.Step<kFull>(*bar[2]);
     if (!kFull && !std::exchange(started, true)) return;
-    const double width = times * range.Step<kFull>(TrueRange(*bar[0], *bar[1], *(bar[2] - 1)));
+    const V width = times * range.Step<kFull>(TrueRange(*bar[0], *bar[1], *(bar[2] - 1)));
     if (kFull || (middle.filled() && range.filled())) out = {mean + width, mean, mean - width};
   }
 };
@@ -87,10 +87,10 @@ struct Donchian {
   WindowMax highest;
   WindowMin lowest;
   Donchian(const Values& p, Memory& memory) : highest(Whole(p[0]), memory), lowest(Whole(p[0]), memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<3>& out) {
-    const double top = highest.Step<kFull>(bar[0]);
-    const double bottom = lowest.Step<kFull>(bar[1]);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, 3>& out) {
+    const V top = highest.Step<kFull>(bar[0]);
+    const V bottom = lowest.Step<kFull>(bar[1]);
     if (kFull || highest.filled()) out = {top, (top + bottom) / 2, bottom};
   }
 };
@@ -102,16 +102,16 @@ struct Historical {
   double scale;
   bool started = false;
   Historical(const Values& p, Memory& memory)
-      : moments(Whole(p[0])), returns(Whole(p[0]) + 1, memory), scale(100 * std::sqrt(p[1] * p[0] / (p[0] - 1))) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<1>& bar, Out<1>& out) {
+      : moments(Whole(p[0])), returns(Whole(p[0]) + 1, memory), scale(100 * Sqrt(p[1] * p[0] / (p[0] - 1))) {}
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
     if (!kFull && !std::exchange(started, true)) return;
-    const double now = *bar[0];
-    const double before = *(bar[0] - 1);
+    const V now = *bar[0];
+    const V before = *(bar[0] - 1);
     // What is no price has no return.
-    const double change = now > 0 && before > 0 ? std::log(now / before) : 0;
-    const Moments last = moments.Step<kFull>(returns.Push(change));
-    if (kFull || moments.filled()) out[0] = std::sqrt(last.variance) * scale;
+    const V change = ((now > 0) & (before > 0)) ? Log(now / before) : V{};
+    const Moments<V> last = moments.Step<kFull>(returns.Push(change));
+    if (kFull || moments.filled()) out[0] = Sqrt(last.variance) * scale;
   }
 };
 
@@ -123,20 +123,20 @@ struct Choppiness {
   double scale;
   bool started = false;
   Choppiness(const Values& p, Memory& memory)
-      : path(Whole(p[0])), highest(Whole(p[0]), memory), lowest(Whole(p[0]), memory), scale(100 / std::log(p[0])) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<3>& bar, Out<1>& out) {
-    const double* const high = bar[0];
-    const double* const low = bar[1];
-    const double* const close = bar[2];
-    const double top = highest.Step<kFull>(high);
-    const double bottom = lowest.Step<kFull>(low);
+      : path(Whole(p[0])), highest(Whole(p[0]), memory), lowest(Whole(p[0]), memory), scale(100 / Log(p[0])) {}
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 3>& bar, Out<V, 1>& out) {
+    const auto high = bar[0];
+    const auto low = bar[1];
+    const auto close = bar[2];
+    const V top = highest.Step<kFull>(high);
+    const V bottom = lowest.Step<kFull>(low);
     if (!kFull && !std::exchange(started, true)) return;
-    const double length =
-        path.Step<kFull>([=](std::size_t ago) { return TrueRange(*(high - ago), *(low - ago), *(close - ago - 1)); });
+    const V length =
+        path.StepOf<kFull>([=](std::size_t ago) { return TrueRange(*(high - ago), *(low - ago), *(close - ago - 1)); });
     if (!kFull && !path.filled()) return;
-    const double span = top - bottom;
-    out[0] = IsZero(span) || IsZero(length) ? 0 : scale * std::log(length / span);
+    const V span = top - bottom;
+    out[0] = (IsZero(span) | IsZero(length)) ? V{} : scale * Log(length / span);
   }
 };
 

@@ -7,37 +7,41 @@
 namespace papertape::indicators {
 namespace {
 
-PT_INLINE double TypicalPrice(double high, double low, double close) { return (high + low + close) / 3; }
+template <class V>
+PT_INLINE V TypicalPrice(V high, V low, V close) {
+  return (high + low + close) / 3;
+}
 
 struct OnBalance {
   static constexpr std::size_t kInputs = 2, kOutputs = 1;
   RunningTotal total;
   bool started = false;
   OnBalance(const Values&, Memory&) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<1>& out) {
-    double side = 1;
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, 1>& out) {
+    V term = *bar[1];
     if (kFull || std::exchange(started, true)) {
-      const double before = *(bar[0] - 1);
-      side = static_cast<double>(*bar[0] > before) - static_cast<double>(*bar[0] < before);
+      const V change = *bar[0] - *(bar[0] - 1);
+      term = change > 0 ? term : change < 0 ? -term : V{};
     }
-    out[0] = total.Add(side * *bar[1]);
+    out[0] = total.Add<kFull>(term);
   }
 };
 
 // Volume times where the bar closed in its range, -1 to 1; none where it has no range.
-PT_INLINE double FlowOf(double high, double low, double close, double volume) {
-  const double range = high - low;
-  return range > 0 ? ((close - low) - (high - close)) / range * volume : 0;
+template <class V>
+PT_INLINE V FlowOf(V high, V low, V close, V volume) {
+  const V range = high - low;
+  return range > 0 ? ((close - low) - (high - close)) / range * volume : V{};
 }
 
 struct AccumulationLine {
   static constexpr std::size_t kInputs = 4, kOutputs = 1;
   RunningTotal total;
   AccumulationLine(const Values&, Memory&) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<4>& bar, Out<1>& out) {
-    out[0] = total.Add(FlowOf(*bar[0], *bar[1], *bar[2], *bar[3]));
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 4>& bar, Out<V, 1>& out) {
+    out[0] = total.Add<kFull>(FlowOf(*bar[0], *bar[1], *bar[2], *bar[3]));
   }
 };
 
@@ -48,17 +52,18 @@ struct ChaikinOscillator {
   std::size_t missing;
   ChaikinOscillator(const Values& p, Memory&)
       : fast(Ema::Standard(Whole(p[0]))), slow(Ema::Standard(Whole(p[1]))), missing(Whole(std::max(p[0], p[1]))) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<4>& bar, Out<1>& out) {
-    const double line = total.Add(FlowOf(*bar[0], *bar[1], *bar[2], *bar[3]));
-    if (!kFull && !fast.filled()) {
-      fast.Seed(line);
-      slow.Seed(line);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 4>& bar, Out<V, 1>& out) {
+    const V line = total.Add<kFull>(FlowOf(*bar[0], *bar[1], *bar[2], *bar[3]));
+    if constexpr (!kFull) {
       --missing;
-      return;
+      if (!fast.filled()) {
+        fast.Seed(line);
+        slow.Seed(line);
+        return;
+      }
     }
-    const double difference = fast.Step<kFull>(line) - slow.Step<kFull>(line);
-    if (!kFull && missing > 0) --missing;
+    const V difference = fast.Step<kFull>(line) - slow.Step<kFull>(line);
     if (kFull || missing == 0) out[0] = difference;
   }
 };
@@ -67,18 +72,18 @@ struct MoneyFlow {
   static constexpr std::size_t kInputs = 4, kOutputs = 1;
   WindowSum rising, falling;
   Window up, down;
-  double before = 0;
+  Previous before;
   bool started = false;
   MoneyFlow(const Values& p, Memory& memory)
       : rising(Whole(p[0])), falling(rising), up(Whole(p[0]) + 1, memory), down(Whole(p[0]) + 1, memory) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<4>& bar, Out<1>& out) {
-    const double price = TypicalPrice(*bar[0], *bar[1], *bar[2]);
-    const double last = std::exchange(before, price);
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 4>& bar, Out<V, 1>& out) {
+    const V price = TypicalPrice(*bar[0], *bar[1], *bar[2]);
+    const V last = before.Step(price);
     if (!kFull && !std::exchange(started, true)) return;
-    const double flow = price * *bar[3];
-    const double in = rising.Step<kFull>(up.Push(price > last ? flow : 0));
-    const double away = falling.Step<kFull>(down.Push(price < last ? flow : 0));
+    const V flow = price * *bar[3];
+    const V in = rising.Step<kFull>(up.Push(price > last ? flow : V{}));
+    const V away = falling.Step<kFull>(down.Push(price < last ? flow : V{}));
     if (!kFull && !rising.filled()) return;
     out[0] = in + away < 1 ? 0 : 100 * (in / (in + away));
   }
@@ -88,16 +93,16 @@ struct ChaikinFlow {
   static constexpr std::size_t kInputs = 4, kOutputs = 1;
   WindowSum flow, volume;
   ChaikinFlow(const Values& p, Memory&) : flow(Whole(p[0])), volume(flow) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<4>& bar, Out<1>& out) {
-    const double* const h = bar[0];
-    const double* const l = bar[1];
-    const double* const c = bar[2];
-    const double* const v = bar[3];
-    const double in =
-        flow.Step<kFull>([=](std::size_t ago) { return FlowOf(*(h - ago), *(l - ago), *(c - ago), *(v - ago)); });
-    const double all = volume.Step<kFull>(v);
-    if (kFull || volume.filled()) out[0] = IsZero(all) ? 0 : in / all;
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 4>& bar, Out<V, 1>& out) {
+    const auto h = bar[0];
+    const auto l = bar[1];
+    const auto c = bar[2];
+    const auto v = bar[3];
+    const V in =
+        flow.StepOf<kFull>([=](std::size_t ago) { return FlowOf(*(h - ago), *(l - ago), *(c - ago), *(v - ago)); });
+    const V all = volume.Step<kFull>(v);
+    if (kFull || volume.filled()) out[0] = IsZero(all) ? V{} : in / all;
   }
 };
 
@@ -106,10 +111,10 @@ struct Force {
   Ema average;
   bool started = false;
   Force(const Values& p, Memory&) : average(Ema::Standard(Whole(p[0]))) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<1>& out) {
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, 1>& out) {
     if (!kFull && !std::exchange(started, true)) return;
-    const double force = average.Step<kFull>((*bar[0] - *(bar[0] - 1)) * *bar[1]);
+    const V force = average.Step<kFull>((*bar[0] - *(bar[0] - 1)) * *bar[1]);
     if (kFull || average.filled()) out[0] = force;
   }
 };
@@ -120,24 +125,28 @@ struct SessionVwap {
   bool started = false;
   double session = 0, origin = 0, volume = 0, traded = 0, squares = 0;
   SessionVwap(const Values& p, Memory&) : times(p[0]) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<5>& bar, Out<3>& out) {
-    const double price = TypicalPrice(*bar[0], *bar[1], *bar[2]);
-    if ((!kFull && !std::exchange(started, true)) || session != *bar[4]) [[unlikely]] {
-      session = *bar[4];
-      origin = price;  // sums around it, so that the bands do not drown in rounding
-      volume = traded = squares = 0;
-    }
-    const double away = price - origin;
-    volume += *bar[3];
-    traded += *bar[3] * away;
-    squares += *bar[3] * away * away;
-    const double mean = traded / volume;
-    const double variance = squares / volume - mean * mean;
-    const double width = times * std::sqrt(variance > 0 ? variance : 0);
-    const double vwap = origin + mean;
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 5>& bar, Out<V, 3>& out) {
+    V width{};
+    const V prices = TypicalPrice(*bar[0], *bar[1], *bar[2]);
+    const V vwap = EachBar<V>([&](std::size_t i) {
+      const double price = BarOf(prices, i);
+      const double shares = *bar[3].At(i);
+      if (!std::exchange(started, true) || session != *bar[4].At(i)) [[unlikely]] {
+        session = *bar[4].At(i);
+        origin = price;  // sums around it, so that the bands do not drown in rounding
+        volume = traded = squares = 0;
+      }
+      const double away = price - origin;
+      volume += shares;
+      traded += shares * away;
+      squares += shares * away * away;
+      const double mean = traded / volume;
+      const double variance = squares / volume - mean * mean;
+      SetBar(width, i, times * std::sqrt(variance > 0 ? variance : 0));
+      return volume > 0 ? origin + mean : kNa;
+    });
     out = {vwap, vwap + width, vwap - width};
-    if (!(volume > 0)) out.fill(kNa);
   }
 };
 
@@ -145,16 +154,16 @@ struct RollingVwap {
   static constexpr std::size_t kInputs = 4, kOutputs = 1;
   WindowSum traded, volume;
   RollingVwap(const Values& p, Memory&) : traded(Whole(p[0])), volume(traded) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<4>& bar, Out<1>& out) {
-    const double* const h = bar[0];
-    const double* const l = bar[1];
-    const double* const c = bar[2];
-    const double* const v = bar[3];
-    const double sum = traded.Step<kFull>(
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 4>& bar, Out<V, 1>& out) {
+    const auto h = bar[0];
+    const auto l = bar[1];
+    const auto c = bar[2];
+    const auto v = bar[3];
+    const V sum = traded.StepOf<kFull>(
         [=](std::size_t ago) { return TypicalPrice(*(h - ago), *(l - ago), *(c - ago)) * *(v - ago); });
-    const double shares = volume.Step<kFull>(v);
-    if (kFull || volume.filled()) out[0] = IsZero(shares) ? kNa : sum / shares;
+    const V shares = volume.Step<kFull>(v);
+    if (kFull || volume.filled()) out[0] = IsZero(shares) ? V{} + kNa : sum / shares;
   }
 };
 
@@ -165,14 +174,17 @@ struct VolumeIndex {
   double index = 1000;
   bool started = false;
   VolumeIndex(const Values&, Memory&) {}
-  template <bool kFull>
-  PT_INLINE void Step(const Bar<2>& bar, Out<1>& out) {
-    if (kFull || std::exchange(started, true)) {
-      const double close_before = *(bar[0] - 1);
-      const double more = *bar[1] - *(bar[1] - 1);
-      if (kSign * more > 0 && close_before != 0) index *= *bar[0] / close_before;
-    }
-    out[0] = index;
+  template <bool kFull, class V>
+  PT_INLINE void Step(const Bar<V, 2>& bar, Out<V, 1>& out) {
+    out[0] = EachBar<V>([&](std::size_t i) {
+      if (kFull || std::exchange(started, true)) {
+        const Series<double> close = bar[0].At(i);
+        const Series<double> volume = bar[1].At(i);
+        const double before = *(close - 1);
+        if (kSign * (*volume - *(volume - 1)) > 0 && before != 0) index *= *close / before;
+      }
+      return index;
+    });
   }
 };
 

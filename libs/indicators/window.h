@@ -1,4 +1,4 @@
-// Stages of algorithms that look at the last n values: the values themselves, their sums, moments and extremes.
+// Stages of algorithms that look at the last n values: the values themselves, their sums and extremes.
 // All are trivially copyable and hold no memory of their own; Step<false> while they fill, see kernel.h.
 #pragma once
 
@@ -9,139 +9,213 @@
 
 namespace papertape::indicators {
 
-// The last `capacity` values, side by side in memory: each is written twice, `capacity` apart.
+// The last `capacity` values of a series that is made on the way, side by side in memory. At the end of its memory it
+// moves them back to the beginning.
 class Window {
  public:
-  Window(std::size_t capacity, Memory& memory) : values_(memory.Take(2 * capacity)), capacity_(capacity) {}
+  Window(std::size_t capacity, Memory& memory)
+      : capacity_(capacity), size_(2 * std::max(capacity, kLeastSize)), values_(memory.Take(size_)) {}
 
-  // p[0] is `value`, p[-1] the one before it and so on, until the next Push.
-  PT_INLINE const double* Push(double value) {
-    double* const newest = values_ + at_ + capacity_;
-    values_[at_] = value;
-    *newest = value;
-    if (++at_ == capacity_) at_ = 0;
+  // The series at `values`, until the next Push.
+  template <class V>
+  PT_INLINE Series<V> Push(V values) {
+    if (end_ + kBars < V >> size_) [[unlikely]]
+      MoveBack();
+    Store<V>(values, values_ + end_);
+    const Series<V> newest(values_ + end_);
+    end_ += kBars<V>;
     return newest;
   }
 
  private:
-  double* values_;
+  static constexpr std::size_t kLeastSize = 256;
+
+  PT_INLINE void MoveBack() {
+    const std::size_t kept = capacity_;
+    std::copy(values_ + end_ - kept, values_ + end_, values_);
+    end_ = kept;
+  }
+
   std::size_t capacity_;
-  std::size_t at_ = 0;
+  std::size_t size_;
+  double* values_;
+  std::size_t end_ = 0;
 };
 
-// Recursions go in groups of this many bars: see README.md.
-inline constexpr std::size_t kGroup = 4;
-
-// A total of what is added, from the first bar on.
-class RunningTotal {
+// The value of the bar before, for a series that is made on the way.
+class Previous {
  public:
-  PT_INLINE double Add(double term) {
-    part_ += term;
-    const double total = base_ + part_;
-    if (++in_group_ == kGroup) [[unlikely]] {
-      base_ = total;
-      part_ = 0;
-      in_group_ = 0;
-    }
-    return total;
+  PT_INLINE double Step(double value) { return std::exchange(last_, value); }
+  PT_INLINE Pack Step(Pack value) {
+    const Pack before = Later1(value, All(last_));
+    last_ = value[kGroup - 1];
+    return before;
   }
 
  private:
-  double base_ = 0;
-  double part_ = 0;
-  std::size_t in_group_ = 0;
+  double last_ = 0;
 };
 
-// Sum of term(0) .. term(n - 1), where term(k) is what was there k bars ago; at a full step term(n) is asked for too.
-class WindowSum {
+// A total of what is added. Within a group the terms are summed by themselves, and the groups are chained by one
+// addition: see README.md. There are no groups while stages fill.
+class RunningTotal {
  public:
-  explicit WindowSum(std::size_t n) : n_(n), period_(std::max<std::size_t>(1024, 8 * n)) {}
+  template <bool kFull, class V>
+  PT_INLINE V Add(V term) {
+    if constexpr (!kFull) {
+      base_ += term;
+      return base_[0];
+    }
+    Pack sums = group_.Gather(term);
+    sums += Later1(sums, Pack{});
+    sums += Later2(sums, Pack{});
+    const V total = group_.Pick<V>(base_ + sums);
+    ends_ = group_.Ends<V>();
+    if (ends_) base_ += Last(sums);
+    return total;
+  }
+  // Whether a group ended with the last Add. Then the total may be set to what it should be.
+  [[nodiscard]] PT_INLINE bool ends() const { return ends_; }
+  PT_INLINE void Set(double total) { base_ = All(total); }
+
+ private:
+  Pack base_{};  // in all lanes
+  Group group_;
+  bool ends_ = false;
+};
+
+// Sums over the last n bars of several terms. term(k) answers their values k bars ago, as std::array<V, kSums>; term(0)
+// is asked for first, and at full steps term(n), too.
+//
+// Sums are recomputed now and then, before a group, so that neither rounding nor one absurd value stays in them for
+// ever. Terms may be measured from an origin: recenter(k) moves it to what was there k bars before the (first) new one.
+// It is asked to before sums are recomputed, and before the first bar.
+template <std::size_t kSums>
+class WindowSums {
+ public:
+  explicit WindowSums(std::size_t n) : n_(n), period_(std::max<std::size_t>(512, 8 * n) / kGroup) {}
 
   [[nodiscard]] bool filled() const { return seen_ == n_; }
 
-  template <bool kFull, class Term>
-  PT_INLINE double Step(const Term& term) {
+  template <bool kFull, class V, class Term, class Recenter>
+  PT_INLINE std::array<V, kSums> Step(const Term& term, const Recenter& recenter) {
+    std::array<V, kSums> sums;
     if constexpr (!kFull) {
       if (!filled()) {
-        base_ += term(0);
-        ++seen_;
-        return base_;
+        if (seen_++ == 0) recenter(std::size_t{0});
+        const std::array<V, kSums> coming = term(0);
+        for (std::size_t s = 0; s < kSums; ++s) sums[s] = totals_[s].template Add<false>(coming[s]);
+        return sums;
       }
     }
-    part_ += term(0) - term(n_);
-    const double sum = base_ + part_;
-    if (--left_ % kGroup == 0) [[unlikely]] {
-      base_ = sum;
-      part_ = 0;
-      if (left_ == 0) Anchor(term);
-    }
-    return sum;
-  }
-
-  template <bool kFull>
-  PT_INLINE double Step(const double* x) {
-    return Step<kFull>([x](std::size_t ago) { return *(x - ago); });
+    if (kFull && left_ == 0) [[unlikely]]
+      Recompute(term, recenter);
+    const std::array<V, kSums> coming = term(0);
+    const std::array<V, kSums> leaving = term(n_);
+    for (std::size_t s = 0; s < kSums; ++s) sums[s] = totals_[s].template Add<kFull>(coming[s] - leaving[s]);
+    if (totals_[0].ends()) --left_;
+    return sums;
   }
 
  private:
-  template <class Term>
-  PT_INLINE void Anchor(const Term& term) {
-    base_ = 0;
-    for (std::size_t ago = n_; ago-- > 0;) base_ += term(ago);
+  template <class Term, class Recenter>
+  PT_INLINE void Recompute(const Term& term, const Recenter& recenter) {
+    recenter(std::size_t{1});
+    std::array<double, kSums> sums{};
+    for (std::size_t ago = n_; ago > 0; --ago) {
+      const auto terms = term(ago);
+      for (std::size_t s = 0; s < kSums; ++s) sums[s] += BarOf(terms[s], 0);
+    }
+    for (std::size_t s = 0; s < kSums; ++s) totals_[s].Set(sums[s]);
     left_ = period_;
   }
 
   std::size_t n_;
-  std::size_t period_;  // bars between anchors, whole groups
-  std::size_t left_ = kGroup;
-  double base_ = 0;
-  double part_ = 0;
+  std::size_t period_;  // groups between recomputations
+  std::size_t left_ = 0;
   std::size_t seen_ = 0;
+  std::array<RunningTotal, kSums> totals_;
 };
 
-// Highest (kSign 1) or lowest (kSign -1) of the last n. Runs over blocks of n bars: the extreme of the current block so
-// far, and for the block before the extremes of its tails. -0 counts as 0, so that the order of comparing does not
-// show.
-template <int kSign>
-class WindowExtreme {
+// Sum of term(0) .. term(n - 1), where term(k) is what was there k bars ago.
+class WindowSum {
  public:
-  WindowExtreme(std::size_t n, Memory& memory) : n_(n), tails_(memory.Take(n)) {}
+  explicit WindowSum(std::size_t n) : sums_(n) {}
+  [[nodiscard]] bool filled() const { return sums_.filled(); }
 
-  [[nodiscard]] bool filled() const { return seen_ == n_; }
-
-  // `x` as for WindowSum: x[0] .. x[-(n - 1)].
-  template <bool kFull>
-  PT_INLINE double Step(const double* x) {
-    if constexpr (!kFull) {
-      if (seen_ < n_) ++seen_;
-      if (!filled()) {
-        so_far_ = at_ == 0 ? *x : Better(so_far_, *x);
-        ++at_;
-        return kNa;
-      }
-    }
-    so_far_ = at_ == 0 ? *x : Better(so_far_, *x);
-    if (++at_ == n_) [[unlikely]] {
-      const double all = so_far_;
-      EndBlock(x);
-      return all + 0.0;
-    }
-    return Better(tails_[at_], so_far_) + 0.0;
+  template <bool kFull, class Term>
+  PT_INLINE auto StepOf(const Term& term) {
+    using V = decltype(term(0));
+    const auto terms = [&](std::size_t ago) { return std::array<V, 1>{term(ago)}; };
+    return sums_.template Step<kFull, V>(terms, [](std::size_t) {})[0];
+  }
+  template <bool kFull, class V>
+  PT_INLINE V Step(Series<V> x) {
+    return StepOf<kFull>([x](std::size_t ago) { return *(x - ago); });
   }
 
  private:
-  PT_INLINE static double Better(double a, double b) {
-    if constexpr (kSign > 0) return a > b ? a : b;
-    return a < b ? a : b;
+  WindowSums<1> sums_;
+};
+
+// Up to this many values are compared anew each bar: a group of bars at once that costs less than being clever.
+inline constexpr std::size_t kFew = 32;
+
+// Calls visit(ago) for 0 .. n - 1 in runs of eight, or four, that the compiler unrolls. The last run overlaps the one
+// before it, so some are visited twice.
+template <class Visit>
+PT_INLINE void VisitLast(std::size_t n, const Visit& visit) {
+  const auto in_runs_of = [&](auto length) {
+    for (std::size_t begin = 0; begin < n; begin += length) {
+      const std::size_t from = std::min(begin, n - length);
+      for (std::size_t ago = 0; ago < length; ++ago) visit(from + ago);
+    }
+  };
+  if (n >= 8) return in_runs_of(std::integral_constant<std::size_t, 8>());
+  if (n >= 4) return in_runs_of(std::integral_constant<std::size_t, 4>());
+  in_runs_of(std::integral_constant<std::size_t, 1>());
+}
+
+// Highest (kSign 1) or lowest (kSign -1) of the last n. Of many values it runs over blocks of n bars: the extreme of
+// the current block so far, and for the block before the extremes of its tails. -0 counts as 0, so that the order of
+// comparing does not show.
+template <int kSign>
+class WindowExtreme {
+ public:
+  WindowExtreme(std::size_t n, Memory& memory) : n_(n), tails_(n > kFew ? memory.Take(n) : nullptr) {}
+
+  [[nodiscard]] bool filled() const { return seen_ == n_; }
+
+  template <bool kFull, class V>
+  PT_INLINE V Step(Series<V> x) {
+    if constexpr (!kFull) {
+      if (seen_ < n_) ++seen_;
+    }
+    if (n_ > kFew) {
+      return EachBar<V>([&](std::size_t bar) { return StepOfMany(x.At(bar)); }) + 0.0;
+    }
+    if (!kFull && !filled()) return V{};
+    V best = *x;
+    VisitLast(n_, [&](std::size_t ago) { best = Better(best, *(x - ago)); });
+    return best + 0.0;
   }
-  // tails_[k] = extreme of the block from its bar k on.
-  PT_INLINE void EndBlock(const double* x) {
+
+ private:
+  template <class V>
+  PT_INLINE static V Better(V a, V b) {
+    return kSign > 0 ? Max(a, b) : Min(a, b);
+  }
+  PT_INLINE double StepOfMany(Series<double> x) {
+    so_far_ = at_ == 0 ? *x : Better(so_far_, *x);
+    if (++at_ < n_) return Better(tails_[at_], so_far_);
+    // tails_[k] = extreme of the block from its bar k on.
     double tail = *x;
     for (std::size_t k = n_; k-- > 0;) {
       tail = Better(*(x - (n_ - 1 - k)), tail);
       tails_[k] = tail;
     }
     at_ = 0;
+    return so_far_;
   }
 
   std::size_t n_;
