@@ -39,6 +39,7 @@ Config ReadConfig(Settings& settings) {
       static_cast<std::size_t>(settings.Integer("PAPERTAPE_HTTP_MAX_CONNECTIONS", 20'000, 1, 1'000'000));
   config.http.limits.body_bytes =
       static_cast<std::uint64_t>(settings.Integer("PAPERTAPE_HTTP_BODY_LIMIT_BYTES", 1'048'576, 1'024, 1'073'741'824));
+  config.uploads = static_cast<std::size_t>(settings.Integer("PAPERTAPE_HTTP_UPLOADS", 8, 1, 1'000));
   config.http.limits.receive_timeout = settings.Millis("PAPERTAPE_HTTP_HEADER_TIMEOUT_MS", 10'000, 10, 600'000);
   config.http.limits.idle_timeout = settings.Millis("PAPERTAPE_HTTP_IDLE_TIMEOUT_MS", 60'000, 10, 3'600'000);
   config.tls = ReadTls(settings);
@@ -53,7 +54,7 @@ Config ReadConfig(Settings& settings) {
   config.rate_limits.login = settings.Integer("PAPERTAPE_RATE_LIMIT_LOGIN_PER_MINUTE", 5, 0, 1'000'000);
   config.rate_limits.upload = settings.Integer("PAPERTAPE_RATE_LIMIT_UPLOAD_PER_MINUTE", 10, 0, 1'000'000);
   config.response_bytes =
-      static_cast<int>(settings.Integer("PAPERTAPE_HTTP_RESPONSE_LIMIT_BYTES", 8 << 20, 1'024, 1 << 30));
+      static_cast<int>(settings.Integer("PAPERTAPE_HTTP_RESPONSE_LIMIT_BYTES", 16 << 20, 1'024, 1 << 30));
   config.streams.of_a_user = static_cast<int>(settings.Integer("PAPERTAPE_STREAMS_PER_USER", 20, 1, 1'000'000));
   config.streams.of_an_address = static_cast<int>(settings.Integer("PAPERTAPE_STREAMS_PER_ADDRESS", 200, 1, 1'000'000));
   config.call_timeout = settings.Millis("PAPERTAPE_CALL_TIMEOUT_MS", 10'000, 10, 600'000);

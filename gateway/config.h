@@ -29,8 +29,9 @@ struct Config {
   TrustedProxies proxies;
   RateLimits rate_limits;
   SharedLimiter::Options limiter;
-  int response_bytes = 8 << 20;  // of an answer, as a service gives it and as it is printed
+  int response_bytes = 16 << 20;  // of an answer, as a service gives it and as it is printed
   StreamLimits streams;
+  std::size_t uploads = 8;
   std::chrono::milliseconds call_timeout{};
   std::chrono::milliseconds drain_timeout{};
   std::chrono::milliseconds quote_fresh_for{};

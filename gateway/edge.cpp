@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "gateway/file_answer.h"
 #include "gateway/http_template.h"
 #include "gateway/request_weaver.h"
 #include "gateway/ws_handshake.h"
@@ -54,15 +55,9 @@ class Edge::ApiCall : public UnaryCall {
   void OnDone(const absl::Status& status) override {
     if (!status.ok()) return edge_.Fail(*exchange_, status);
     const Route& route = *exchange_->route;
-    HttpResponse response;
+    HttpResponse response = BodyOf(route);
     response.status = http_status() != 0 ? http_status() : route.api.success_status();
     if (response.status == 0) response.status = 200;
-    response.body.reserve(512);
-    if (route.reply_field != nullptr) {
-      json::WriteField(*route.reply_field, reply(), response.body);
-    } else {
-      json::WriteJson(*route.reply_plan, reply(), response.body);
-    }
     if (response.body.size() > edge_.options_.response_bytes) {
       return edge_.Fail(*exchange_, Error(Reason::kRESPONSE_TOO_LARGE));
     }
@@ -70,6 +65,20 @@ class Edge::ApiCall : public UnaryCall {
   }
 
  private:
+  HttpResponse BodyOf(const Route& route) const {
+    if (route.reply == &type::v1::File::default_instance()) {
+      return ToAnswer(static_cast<const type::v1::File&>(reply()));
+    }
+    HttpResponse response;
+    response.body.reserve(512);
+    if (route.reply_field != nullptr) {
+      json::WriteField(*route.reply_field, reply(), response.body);
+    } else {
+      json::WriteJson(*route.reply_plan, reply(), response.body);
+    }
+    return response;
+  }
+
   const Edge& edge_;
   const ExchangePtr exchange_;
 };
@@ -78,7 +87,8 @@ Edge::Edge(EdgeParts parts, EdgeOptions options)
     : parts_(parts),
       options_(std::move(options)),
       cors_(options_.cors_origins),
-      admission_(parts_.verifier, parts_.keys, parts_.limiter, options_.rate_limits) {}
+      admission_(parts_.verifier, parts_.keys, parts_.limiter, options_.rate_limits),
+      uploads_(options_.uploads) {}
 
 void Edge::Handle(const HttpRequest& request, const std::shared_ptr<HttpSession>& session) {
   const auto exchange = std::make_shared<Exchange>(Exchange{
@@ -90,6 +100,17 @@ void Edge::Handle(const HttpRequest& request, const std::shared_ptr<HttpSession>
   if (request.verb() == "OPTIONS") return HandleOptions(*exchange);
   if (HandleOwn(exchange)) return;
   HandleApi(exchange);
+}
+
+absl::StatusOr<LargeBody> Edge::AdmitBody(const HttpRequest& request) {
+  const absl::StatusOr<RouteMatch> match = parts_.routes.Match(request.verb(), request.path());
+  if (!match.ok() || match->route->api.body_limit_bytes() <= 0) return LargeBody{};
+  const std::string_view bearer = BearerOf(request.Header(HeaderName::authorization));
+  if (bearer.empty()) return Error(Reason::kUNAUTHENTICATED);
+  PT_ASSIGN_OR_RETURN(const auth::Caller caller, parts_.verifier.Verify(bearer));
+  PT_ASSIGN_OR_RETURN(std::shared_ptr<const void> place, uploads_.Take(caller.user_id));
+  return LargeBody{.bytes = static_cast<std::uint64_t>(match->route->api.body_limit_bytes()),
+                   .place = std::move(place)};
 }
 
 HttpResponse Edge::Refuse(const absl::Status& why, const HttpRequest& request, IoThread& thread) {

@@ -24,6 +24,7 @@
 #include "gateway/service_health.h"
 #include "gateway/shared_limiter.h"
 #include "gateway/trusted_proxies.h"
+#include "gateway/upload_places.h"
 #include "libs/auth/token.h"
 #include "libs/clock/clock.h"
 
@@ -46,8 +47,9 @@ struct EdgeParts {
 struct EdgeOptions {
   std::vector<std::string> cors_origins;
   std::chrono::milliseconds call_timeout{10'000};
-  std::size_t response_bytes = 8 << 20;  // largest body of an answer
+  std::size_t response_bytes = 16 << 20;  // largest body of an answer
   WsLimits ws;
+  std::size_t uploads = 8;  // at once
   TrustedProxies proxies;
   RateLimits rate_limits;
   bool log_every_request = false;  // at level debug
@@ -58,6 +60,8 @@ class Edge final : public HttpHandler {
   Edge(EdgeParts parts, EdgeOptions options);
 
   void Handle(const HttpRequest& request, const std::shared_ptr<HttpSession>& session) override;
+  // For callers who are signed in, where the route says how much.
+  absl::StatusOr<LargeBody> AdmitBody(const HttpRequest& request) override;
   HttpResponse Refuse(const absl::Status& why, const HttpRequest& request, IoThread& thread) override;
   // For /metrics: how many connections are open.
   void CountConnectionsBy(std::function<std::size_t()> count) { count_connections_ = std::move(count); }
@@ -83,6 +87,7 @@ class Edge final : public HttpHandler {
   const EdgeOptions options_;
   const Cors cors_;
   Admission admission_;
+  UploadPlaces uploads_;
   std::function<std::size_t()> count_connections_ = [] { return std::size_t{0}; };
 };
 

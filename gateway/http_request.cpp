@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace papertape::gateway {
 namespace {
@@ -58,14 +59,18 @@ void HttpRequest::Clear() {
   verb_ = target_ = {};
   version_ = 11;
   if (head_.capacity() > kKeptBytes) head_ = {};
+  DropBody();
+}
+
+void HttpRequest::DropBody() {
   if (body_.capacity() > kKeptBytes) body_ = {};
 }
 
-HttpParser::HttpParser(HttpRequest& request, std::size_t head_limit, std::uint64_t body_limit_bytes)
-    : request_(request), head_limit_(head_limit) {
+HttpParser::HttpParser(HttpRequest& request, std::size_t head_limit, std::uint64_t body_limit_bytes, RaiseLimit raise)
+    : request_(request), head_limit_(head_limit), body_limit_(body_limit_bytes), raise_(std::move(raise)) {
   request_.Clear();
   header_limit(static_cast<std::uint32_t>(head_limit));
-  body_limit(body_limit_bytes);
+  body_limit(boost::none);  // ours depends on the head
   eager(true);
 }
 
@@ -90,14 +95,27 @@ void HttpParser::on_body_init_impl(const boost::optional<std::uint64_t>& length,
   if (length) request_.body_.reserve(std::min<std::uint64_t>(*length, 65'536));
 }
 
-std::size_t HttpParser::on_body_impl(string_view text, error_code&) {
+bool HttpParser::Fits(std::uint64_t body_bytes) {
+  if (body_bytes > body_limit_ && raise_) body_limit_ = std::max(body_limit_, std::exchange(raise_, {})());
+  return body_bytes <= body_limit_;
+}
+
+// Refused before a byte of the body is read, where the head says how long it is.
+void HttpParser::on_header_impl(error_code& ec) {
+  if (const auto length = content_length(); length && !Fits(*length)) ec = boost::beast::http::error::body_limit;
+}
+
+std::size_t HttpParser::on_body_impl(string_view text, error_code& ec) {
+  if (!Fits(request_.body_.size() + text.size())) {
+    ec = boost::beast::http::error::body_limit;
+    return 0;
+  }
   request_.body_.append(text.data(), text.size());
   return text.size();
 }
 
-std::size_t HttpParser::on_chunk_body_impl(std::uint64_t, string_view text, error_code&) {
-  request_.body_.append(text.data(), text.size());
-  return text.size();
+std::size_t HttpParser::on_chunk_body_impl(std::uint64_t, string_view text, error_code& ec) {
+  return on_body_impl(text, ec);
 }
 
 }  // namespace papertape::gateway

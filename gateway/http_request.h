@@ -5,6 +5,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ class HttpRequest {
 
  private:
   friend class HttpParser;
+  friend class HttpSession;
   struct Span {
     std::uint32_t begin = 0;
     std::uint32_t length = 0;
@@ -41,6 +43,8 @@ class HttpRequest {
   [[nodiscard]] std::string_view At(Span span) const { return std::string_view(head_).substr(span.begin, span.length); }
   Span Keep(std::string_view text);
   void Clear();
+  // Gives the memory of a large body back.
+  void DropBody();
 
   std::string head_;  // verb, target, names and values one after another
   std::vector<Field> fields_;
@@ -53,7 +57,10 @@ class HttpRequest {
 // Parses one request into `request`. The whole head counts towards the limit, however it is cut.
 class HttpParser final : public boost::beast::http::basic_parser<true> {
  public:
-  HttpParser(HttpRequest& request, std::size_t head_limit, std::uint64_t body_limit_bytes);
+  // Asked once, with the head read, when the body is larger than the limit: how large it may be.
+  using RaiseLimit = std::function<std::uint64_t()>;
+
+  HttpParser(HttpRequest& request, std::size_t head_limit, std::uint64_t body_limit_bytes, RaiseLimit raise = {});
 
  private:
   using string_view = boost::beast::string_view;
@@ -64,15 +71,20 @@ class HttpParser final : public boost::beast::http::basic_parser<true> {
   void on_request_impl(verb method, string_view method_text, string_view target, int version, error_code& ec) override;
   void on_response_impl(int, string_view, int, error_code&) override {}
   void on_field_impl(field name, string_view name_text, string_view value, error_code& ec) override;
-  void on_header_impl(error_code&) override {}
+  void on_header_impl(error_code& ec) override;
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override;
-  std::size_t on_body_impl(string_view text, error_code&) override;
+  std::size_t on_body_impl(string_view text, error_code& ec) override;
   void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, string_view text, error_code&) override;
+  std::size_t on_chunk_body_impl(std::uint64_t, string_view text, error_code& ec) override;
   void on_finish_impl(error_code&) override {}
+
+  // Whether a body of that size is accepted.
+  bool Fits(std::uint64_t body_bytes);
 
   HttpRequest& request_;
   const std::size_t head_limit_;
+  std::uint64_t body_limit_;
+  RaiseLimit raise_;  // empty once it was asked
 };
 
 }  // namespace papertape::gateway

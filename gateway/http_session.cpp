@@ -16,6 +16,8 @@ namespace http = boost::beast::http;
 constexpr std::size_t kWriteTogetherBytes = 65'536;
 // What stays reserved for the next answer.
 constexpr std::size_t kKeptBytes = 2'048;
+// What gives a large body its time.
+constexpr std::uint64_t kSlowestBytesPerSecond = 65'536;
 // What a refused client may go on sending before the connection is cut.
 constexpr std::uint64_t kMostDiscardedBytes = 256ULL << 20U;
 
@@ -131,7 +133,7 @@ bool HttpSession::ParseSome(std::string_view& in) {
   if (phase_ == Phase::kAnswering || phase_ == Phase::kClosed || close_after_write_ || take_over_) return false;
   if (phase_ == Phase::kIdle) {
     Enter(Phase::kReceiving);
-    parser_.emplace(request_, limits_.head_bytes, limits_.body_bytes);
+    parser_.emplace(request_, limits_.head_bytes, limits_.body_bytes, [this] { return RaiseBodyLimit(); });
   }
   const bool had_head = parser_->is_header_done();
   boost::beast::error_code error;
@@ -192,11 +194,25 @@ void HttpSession::Answer(const HttpResponse& response) {
                   .is_tls = wire_.is_tls()},
                  out_);
   parser_.reset();
+  request_.DropBody();
+  place_.reset();
   close_after_write_ = !keep_alive;
   Enter(Phase::kIdle);
 }
 
+std::uint64_t HttpSession::RaiseBodyLimit() {
+  absl::StatusOr<LargeBody> admitted = handler_.AdmitBody(request_);
+  if (!admitted.ok()) {
+    refusal_ = admitted.status();
+    return 0;
+  }
+  place_ = std::move(admitted->place);
+  deadline_ += std::chrono::seconds(admitted->bytes / kSlowestBytesPerSecond);
+  return admitted->bytes;
+}
+
 void HttpSession::RefuseParse(const boost::beast::error_code& error) {
+  if (!refusal_.ok()) return RefuseAndClose(std::exchange(refusal_, absl::OkStatus()));
   if (error == http::error::body_limit) return RefuseAndClose(Error(Reason::kBODY_TOO_LARGE));
   if (error == http::error::header_limit) return RefuseAndClose(Error(Reason::kHEADERS_TOO_LARGE));
   RefuseAndClose(Error(Reason::kMALFORMED_REQUEST, "The request is not HTTP as RFC 9112 has it."));

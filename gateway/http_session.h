@@ -1,7 +1,8 @@
 // One HTTP/1.1 connection: reads requests one after another (pipelined ones wait their turn), has each answered by the
 // handler, writes the answers in order. Beside the record of the last request it holds no buffer while it rests, so an
 // idle connection costs little. A request's head and body together must arrive within the receive timeout, as must all
-// of a TLS handshake, so that a client which sends a byte a second costs a socket for that long and nothing else.
+// of a TLS handshake, so that a client which sends a byte a second costs a socket for that long and nothing else; a
+// body larger than usual gets as much longer as it takes at 64 KiB a second.
 #pragma once
 
 #include <chrono>
@@ -30,6 +31,12 @@ struct HttpLimits {
 
 class HttpSession;
 
+// What a request may bring beyond the usual limit.
+struct LargeBody {
+  std::uint64_t bytes = 0;            // 0: no more than usual
+  std::shared_ptr<const void> place;  // kept until the request is answered
+};
+
 // What answers requests.
 class HttpHandler {
  public:
@@ -37,6 +44,9 @@ class HttpHandler {
   // On the connection's thread. Calls Respond or Upgrade on the session, once, from any thread. `request` stays as it
   // is until then.
   virtual void Handle(const HttpRequest& request, const std::shared_ptr<HttpSession>& session) = 0;
+  // How large a body may be that is larger than the usual limit, once its head is there; called once, on the
+  // connection's thread. An error refuses the request.
+  virtual absl::StatusOr<LargeBody> AdmitBody(const HttpRequest&) { return LargeBody{}; }
   // The answer to a request that could not be read to its end.
   virtual HttpResponse Refuse(const absl::Status& why, const HttpRequest& request, IoThread& thread) = 0;
 };
@@ -79,6 +89,7 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   bool ParseSome(std::string_view& in);
   void Dispatch();
   void Answer(const HttpResponse& response);
+  std::uint64_t RaiseBodyLimit();
   void RefuseParse(const boost::beast::error_code& error);
   void RefuseAndClose(const absl::Status& why);
   void Flush();
@@ -106,6 +117,8 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   std::uint64_t discarded_ = 0;
   HttpRequest request_;
   std::optional<HttpParser> parser_;
+  std::shared_ptr<const void> place_;  // of a large body
+  absl::Status refusal_;               // of a large body
   std::optional<HttpResponse> ready_;  // given while dispatching
   TakeOver take_over_;
   std::string held_;      // received, not yet parsed

@@ -5,7 +5,9 @@
 #include <set>
 #include <string>
 
+#include "gateway/form_weaver.h"
 #include "gateway/http_template.h"
+#include "gateway/multipart.h"
 #include "libs/json/field_value.h"
 #include "libs/json/json_reader.h"
 #include "libs/json/json_text.h"
@@ -89,6 +91,11 @@ absl::Status WeavePath(const RouteMatch& match, Message& request, Violations& vi
 
 absl::Status WeaveBody(const Route& route, const RequestParts& parts, Message& request, Violations& violations) {
   if (!route.takes_body || parts.body.empty()) return absl::OkStatus();
+  if (IsFormType(parts.content_type) && route.body_field == nullptr && TakesForm(*route.request_plan)) {
+    PT_ASSIGN_OR_RETURN(const std::vector<FormPart> form, ParseForm(parts.content_type, parts.body));
+    WeaveForm(form, *route.request_plan, request, violations);
+    return absl::OkStatus();
+  }
   if (!IsJsonType(parts.content_type)) return Error(Reason::kUNSUPPORTED_MEDIA_TYPE);
   if (route.body_field != nullptr) return json::ReadField(parts.body, *route.body_field, request, violations);
   return json::ReadJson(parts.body, request, violations);

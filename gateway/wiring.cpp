@@ -125,6 +125,7 @@ struct Gateway::Parts {
              {.cors_origins = config.cors_origins,
               .call_timeout = config.call_timeout,
               .response_bytes = static_cast<std::size_t>(config.response_bytes),
+              .uploads = config.uploads,
               .proxies = config.proxies,
               .rate_limits = config.rate_limits,
               .log_every_request = config.log_level == "debug"}),

@@ -1,6 +1,7 @@
 #include "libs/json/json_text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "libs/ids/hex.h"
@@ -38,12 +39,18 @@ void AppendEscaped(char c, std::string& out) {
   }
 }
 
-int Base64Value(char c) {
-  if (c == '-') c = '+';
-  if (c == '_') c = '/';
-  const std::size_t at = kBase64.find(c);
-  return at == std::string_view::npos ? -1 : static_cast<int>(at);
+// By byte: its six bits, or -1.
+constexpr std::array<signed char, 256> MakeBase64Values() {
+  std::array<signed char, 256> values{};
+  values.fill(-1);
+  for (std::size_t i = 0; i < kBase64.size(); ++i) {
+    values[static_cast<unsigned char>(kBase64[i])] = static_cast<signed char>(i);
+  }
+  values['-'] = 62;
+  values['_'] = 63;
+  return values;
 }
+constexpr auto kBase64Values = MakeBase64Values();
 
 }  // namespace
 
@@ -114,7 +121,7 @@ std::optional<std::string> ParseBase64(std::string_view text) {
   std::uint32_t group = 0;
   unsigned bits = 0;
   for (const char c : text) {
-    const int value = Base64Value(c);
+    const int value = kBase64Values[static_cast<unsigned char>(c)];
     if (value < 0) return std::nullopt;
     group = (group << 6) | static_cast<std::uint32_t>(value);
     bits += 6;

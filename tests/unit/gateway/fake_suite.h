@@ -61,6 +61,23 @@ class FakeWorkshop final : public test::v1::WorkshopService::Service {
                        test::v1::Tool* reply) override {
     return GetTool(context, request, reply);
   }
+  grpc::Status HangPictures(grpc::ServerContext* context, const test::v1::HangPicturesRequest* request,
+                            test::v1::Tool* reply) override {
+    Note(*context);
+    for (const test::v1::Picture& picture : request->pictures()) {
+      reply->add_tags(picture.title() + " " + picture.file_name() + " " + std::to_string(picture.content().size()));
+    }
+    return grpc::Status::OK;
+  }
+  // `page` is a web page, `large` is of 10 MiB.
+  grpc::Status GetPicture(grpc::ServerContext* context, const test::v1::GetToolRequest* request,
+                          type::v1::File* reply) override {
+    Note(*context);
+    reply->set_content_type(request->name() == "page" ? "text/html" : "image/png");
+    reply->set_name(request->name() + ".png");
+    reply->set_content(std::string(request->name() == "large" ? 10 << 20 : 5, '\0'));
+    return grpc::Status::OK;
+  }
   grpc::Status Fail(grpc::ServerContext* context, const test::v1::GetToolRequest* request, test::v1::Tool*) override;
   void Note(const grpc::ServerContext& context);
 
