@@ -16,6 +16,7 @@
 #include "papertape/auth/v1/admin_service.pb.h"
 #include "papertape/auth/v1/api_key_service.pb.h"
 #include "papertape/auth/v1/auth_service.pb.h"
+#include "papertape/auth/v1/kyc_service.pb.h"
 #include "papertape/market_data/v1/calendar_service.pb.h"
 #include "papertape/market_data/v1/indicator_service.pb.h"
 #include "papertape/market_data/v1/market_data_service.grpc.pb.h"
@@ -196,6 +197,7 @@ std::vector<ServedFile> SuiteFiles() {
       {auth::v1::User::descriptor()->file(), kAuth},
       {auth::v1::ApiKey::descriptor()->file(), kAuth},
       {auth::v1::AuditRecord::descriptor()->file(), kAuth},
+      {auth::v1::KycDocument::descriptor()->file(), kAuth},
       {market_data::v1::Quote::descriptor()->file(), kMarketData},
       {market_data::v1::MarketStatus::descriptor()->file(), kMarketData},
       {market_data::v1::Indicator::descriptor()->file(), kMarketData},

@@ -26,10 +26,12 @@ setting_names() { sed -n 's/^SETTING(\([A-Z_0-9]*\),.*/\1/p' "$ROOT/libs/config/
 mail_directory() { echo "${PAPERTAPE_MAIL_DIRECTORY:-$STATE/mail}"; }
 
 # One NAME=value a line: what the process NAME is started with. Settings that this shell has pass through (a misspelt
-# PAPERTAPE_ name too: the process refuses it aloud), everything else stays outside. The data key goes to those who seal.
+# PAPERTAPE_ name too: the process refuses it aloud), everything else stays outside. The data key goes to
+# those who seal, the keys of the document store to auth.
 environment_of() {
   local name=$1 setting peer
   for setting in $({ setting_names && compgen -e PAPERTAPE_; } | sort -u); do
+    if [[ $setting =~ ^(AWS_|S3_) && $name != auth ]]; then continue; fi
     if [[ $setting == PAPERTAPE_DATA_KEY* && $name != auth && $name != notification ]]; then continue; fi
     if [[ -n ${!setting-} && $setting != DATABASE_URL ]]; then echo "$setting=${!setting}"; fi
   done
@@ -45,6 +47,7 @@ environment_of() {
     echo "PAPERTAPE_LISTEN=unix:$RUN/$name.sock,127.0.0.1:${PORT_GRPC[$name]}"
   fi
   if [[ $name == notification ]]; then echo "PAPERTAPE_MAIL_DIRECTORY=$(mail_directory)"; fi
+  if [[ $name == auth && -z ${PAPERTAPE_DOCUMENTS_DIR-} ]]; then echo "PAPERTAPE_DOCUMENTS_DIR=$STATE/documents"; fi
   if [[ $name == market-data && -n ${MARKET_FILES-} ]]; then echo "PAPERTAPE_MARKET_FILES=$MARKET_FILES"; fi
 }
 

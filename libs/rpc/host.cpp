@@ -93,6 +93,7 @@ class TheHost : public Host {
   auth::Revocations& revocations() override { return revocations_; }
   rpc::Metrics& metrics() override { return metrics_; }
   void Serve(std::shared_ptr<grpc::Service> service) override { services_.push_back(std::move(service)); }
+  void AcceptRequestsOf(std::size_t bytes) override { request_bytes_ = std::max(request_bytes_, bytes); }
   void AddReadiness(std::string name, std::function<absl::Status()> probe) override {
     probes_.push_back({std::move(name), std::move(probe)});
   }
@@ -188,6 +189,7 @@ class TheHost : public Host {
     builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 0);
     // The same keepalive that channel.cpp asks for must not be taken for abuse.
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5'000);
+    builder.SetMaxReceiveMessageSize(static_cast<int>(request_bytes_));
     for (const std::string& address : config_.listen) {
       builder.AddListeningPort(address, grpc::InsecureServerCredentials());
     }
@@ -222,6 +224,7 @@ class TheHost : public Host {
   std::vector<ReadinessProbe> probes_;
   std::vector<Part> parts_;
   std::vector<std::function<void()>> hang_ups_;
+  std::size_t request_bytes_ = std::size_t{4} << 20U;
   std::size_t started_parts_ = 0;
   std::unique_ptr<grpc::Server> server_;
   rpc::AdminServer admin_{[this] { return Ready(); }, [this] { return metrics_.Scrape(); }};

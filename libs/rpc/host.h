@@ -43,6 +43,8 @@ class Host {
   virtual rpc::Metrics& metrics() = 0;
   // Serves `service` (kept alive by the host). Every one of its methods must carry the papertape.api option.
   virtual void Serve(std::shared_ptr<grpc::Service> service) = 0;
+  // Lets calls bring requests of that many bytes, where gRPC's 4 MiB are too few. The largest wish counts.
+  virtual void AcceptRequestsOf(std::size_t bytes) = 0;
   // Ready only while every probe answers OK.
   virtual void AddReadiness(std::string name, std::function<absl::Status()> probe) = 0;
   // `start` runs after wiring, in order; when it answers UNAVAILABLE it is run again until it does not (with growing

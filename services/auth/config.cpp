@@ -23,6 +23,22 @@ Lockout::Rules ReadLockoutRules(Settings& settings) {
   return rules;
 }
 
+S3Options ReadS3(Settings& settings) {
+  S3Options s3;
+  s3.bucket = settings.Text("S3_BUCKET", "");
+  s3.endpoint = settings.Text("S3_ENDPOINT", "");
+  while (s3.endpoint.ends_with('/')) s3.endpoint.pop_back();
+  if (!s3.endpoint.empty() && !s3.endpoint.starts_with("http://") && !s3.endpoint.starts_with("https://")) {
+    settings.Mistake("S3_ENDPOINT", "must begin with http:// or https://");
+  }
+  s3.region = settings.Text("S3_REGION", "us-east-1");
+  if (s3.bucket.empty()) return s3;
+  s3.access_key_id = settings.Required("AWS_ACCESS_KEY_ID");
+  s3.secret_access_key = settings.Required("AWS_SECRET_ACCESS_KEY");
+  s3.session_token = settings.Text("AWS_SESSION_TOKEN", "");
+  return s3;
+}
+
 }  // namespace
 
 Config ReadConfig(Settings& settings) {
@@ -49,6 +65,12 @@ Config ReadConfig(Settings& settings) {
   config.password_queue = static_cast<std::size_t>(settings.Integer("PAPERTAPE_PASSWORD_QUEUE", 64, 1, 10'000));
   config.common_passwords =
       settings.OneOf("PAPERTAPE_COMMON_PASSWORDS", production ? "refuse" : "accept", {"refuse", "accept"}) == "accept";
+  config.data_keys = ReadSealKeys(settings);
+  config.s3 = ReadS3(settings);
+  config.documents_directory = settings.Text("PAPERTAPE_DOCUMENTS_DIR", "");
+  if (config.s3.bucket.empty() && config.documents_directory.empty()) {
+    settings.Mistake("PAPERTAPE_DOCUMENTS_DIR", "must be set, or S3_BUCKET in its place");
+  }
   return config;
 }
 

@@ -9,6 +9,8 @@
 #include "libs/config/settings.h"
 #include "libs/pg/pool.h"
 #include "libs/rpc/channel.h"
+#include "libs/seal/seal.h"
+#include "services/auth/clients/s3_object_store.h"
 #include "services/auth/domain/lockout.h"
 #include "services/auth/domain/one_time_codes.h"
 
@@ -27,6 +29,9 @@ struct Config {
   std::size_t password_threads = 1;
   std::size_t password_queue = 64;
   bool common_passwords = false;  // whether they may be chosen
+  SealKeys data_keys;
+  S3Options s3;  // an empty bucket: documents lie in `documents_directory`
+  std::string documents_directory;
 };
 
 // Notes mistakes in `settings`.

@@ -29,6 +29,7 @@
 #include "services/auth/domain/lockout.h"
 #include "services/auth/domain/one_time_codes.h"
 #include "services/auth/domain/sessions.h"
+#include "services/auth/kyc_wiring.h"
 #include "services/auth/rpc/admin_service.h"
 #include "services/auth/rpc/api_key_service.h"
 #include "services/auth/rpc/auth_service.h"
@@ -79,6 +80,7 @@ struct SessionParts {
   JwtIssuer& tokens;
   EndNotice& notice;
   Sessions& sessions;
+  events::Relay& relay;
 };
 
 SessionParts WireSessions(service::Host& host, const Config& config, pg::Pool& pool, const AuditTrail& trail) {
@@ -104,7 +106,7 @@ SessionParts WireSessions(service::Host& host, const Config& config, pg::Pool& p
   auto& eraser =
       host.Own<events::RepeatingThread>("erasing of expired sessions", [&sessions] { return EraseExpired(sessions); });
   AddThread(host, "erasing of expired sessions", eraser);
-  return {.ids = ids, .tokens = tokens, .notice = notice, .sessions = sessions};
+  return {.ids = ids, .tokens = tokens, .notice = notice, .sessions = sessions, .relay = relay};
 }
 
 // API keys, roles and the reading of the audit log.
@@ -207,6 +209,7 @@ absl::Status Wire(service::Host& host) {
                                  .password_workers = password_workers};
   ServeKeysAndRoles(host, session_parts, pool, users, trail);
   host.Serve(std::make_shared<AuthService>(host.gate(), parts, config.keys));
+  WireKyc(host, config, pool, trail, session_parts.relay);
   return absl::OkStatus();
 }
 

@@ -5,9 +5,11 @@
 #include "libs/pg/migrator.h"
 #include "libs/pg/pool.h"
 #include "libs/redis/redis.h"
+#include "libs/rpc/revocation_tail.h"
 #include "libs/seal/seal.h"
 #include "libs/status/status.h"
 #include "migrations/notification_store.h"
+#include "services/notification/clients/account_events.h"
 #include "services/notification/clients/mail_directory.h"
 #include "services/notification/clients/mail_metrics.h"
 #include "services/notification/clients/smtp_transport.h"
@@ -87,18 +89,21 @@ absl::Status Wire(service::Host& host) {
       "feed tail", [&tail] { return tail.Start(); }, [&tail] { tail.Stop(); });
   host.AddReadiness("feed tail", [&tail] { return tail.Health(); });
 
-  // From trading events to committed entries.
+  // From others' events to committed entries.
   auto& relay = host.Own<events::Relay>(
       pool, redis, host.clock(),
       events::Relay::Options{.stream = kFeedStream, .stream_length = 100'000, .resend = std::chrono::minutes(5)});
-  auto& projection = host.Own<FeedProjection>(ReadTradingEvent, SerializeFeedEntry);
-  auto& consumer = host.Own<events::Consumer>(
-      pool, redis,
-      events::Consumer::Options{.stream = kTradingStream, .group = "notification", .consumer = config.consumer},
-      [&projection](pg::Transaction& transaction, const events::Event& event) {
-        return projection.Apply(transaction, event);
-      },
-      [&relay](const std::vector<events::Event>&) { relay.Notify(); });
+  const auto follow = [&](const char* stream, const FeedProjection::Reader& read) -> events::Consumer& {
+    auto& projection = host.Own<FeedProjection>(read, SerializeFeedEntry);
+    return host.Own<events::Consumer>(
+        pool, redis, events::Consumer::Options{.stream = stream, .group = "notification", .consumer = config.consumer},
+        [&projection](pg::Transaction& transaction, const events::Event& event) {
+          return projection.Apply(transaction, event);
+        },
+        [&relay](const std::vector<events::Event>&) { relay.Notify(); });
+  };
+  auto& trading = follow(kTradingStream, TellTradingEvent);
+  auto& accounts = follow(rpc::kAuthStream, TellAccountEvent);
   const auto started = [](auto& part) {
     return [&part] {
       part.Start();
@@ -106,9 +111,11 @@ absl::Status Wire(service::Host& host) {
     };
   };
   host.AddPart("feed relay", started(relay), [&relay] { relay.Stop(); });
-  host.AddPart("trading events", started(consumer), [&consumer] { consumer.Stop(); });
+  host.AddPart("trading events", started(trading), [&trading] { trading.Stop(); });
+  host.AddPart("account events", started(accounts), [&accounts] { accounts.Stop(); });
   host.AddReadiness("feed relay", [&relay] { return relay.Health(); });
-  host.AddReadiness("trading events", [&consumer] { return consumer.Health(); });
+  host.AddReadiness("trading events", [&trading] { return trading.Health(); });
+  host.AddReadiness("account events", [&accounts] { return accounts.Health(); });
 
   auto& feed = host.Own<PgFeedStore>(pool);
   host.Serve(std::make_shared<NotificationService>(host.gate(), feed, hub));

@@ -41,11 +41,15 @@ export class Client {
   static async newUser(url, name = "trader") {
     const client = new Client(url);
     const email = `${name}.${Date.now()}.${Math.floor(Math.random() * 1e6)}@example.com`;
-    const password = "correct horse battery";
-    client.user = await client.expect(201, "POST", "/auth/register", { body: { email, password } });
-    client.session = await client.expect(200, "POST", "/auth/login", { body: { email, password } });
-    client.token = client.session.access_token;
+    client.credentials = { email, password: "correct horse battery" };
+    client.user = await client.expect(201, "POST", "/auth/register", { body: client.credentials });
+    await client.signIn();
     return client;
+  }
+
+  async signIn() {
+    this.session = await this.expect(200, "POST", "/auth/login", { body: this.credentials });
+    this.token = this.session.access_token;
   }
 
   // The stream /ws/{user_id}, open and signed in.

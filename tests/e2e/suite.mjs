@@ -1,13 +1,21 @@
 // The suite that tests/e2e/with_suite started.
 import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
-import { eventually } from "./client.mjs";
+import { Client, eventually } from "./client.mjs";
 
 export const suite = JSON.parse(readFileSync(`${process.env.SUITE_STATE}/e2e.json`, "utf8"));
 
 // The secret that signs tokens and vouches for calls between services.
 export function secretKey() {
   return readFileSync(`${suite.state}/secrets.env`, "utf8").match(/^SECRET_KEY=(.*)$/m)[1];
+}
+
+// A new user who is an administrator, signed in.
+export async function administrator() {
+  const admin = await Client.newUser(suite.url, "admin");
+  papertape(`admin ${admin.user.email}`);
+  await admin.signIn();
+  return admin;
 }
 
 // The script, with this suite's state, ports and settings.

@@ -15,9 +15,10 @@ struct User {
   std::string username;  // unique whatever its case
   std::optional<std::string> name;
   std::optional<std::string> phone;
-  std::string role = "user";  // user, author or admin
-  bool is_active = true;      // false: an administrator has disabled the account
-  bool is_verified = false;   // true: the e-mail address has been confirmed
+  std::string role = "user";                 // user, author or admin
+  bool is_active = true;                     // false: an administrator has disabled the account
+  bool is_verified = false;                  // true: the e-mail address has been confirmed
+  std::string kyc_status = "not_submitted";  // kyc_status.h
   Timestamp created_at;
 };
 

@@ -97,7 +97,7 @@ void Encode(const User& user, v1::Me& out) {
   out.set_user_id(user.id);
   out.set_is_active(user.is_active);
   out.set_is_verified(user.is_verified);
-  out.set_kyc_status("not_submitted");  // nothing can be submitted yet
+  out.set_kyc_status(user.kyc_status);
 }
 
 void Encode(const Session& session, v1::LoginReply& out) {

@@ -13,6 +13,7 @@ User ReadUser(const pg::Rows& rows, int first) {
           .role = std::string(rows.Text(0, first + 5)),
           .is_active = rows.Bool(0, first + 6),
           .is_verified = rows.Bool(0, first + 7),
+          .kyc_status = std::string(rows.Text(0, first + 9)),
           .created_at = rows.Time(0, first + 8)};
 }
 

@@ -10,8 +10,9 @@ namespace papertape::auth {
 
 // In the order that ReadUser expects, of a table `users u`.
 inline constexpr std::string_view kUserColumns =
-    "u.id, u.email, u.username, u.name, u.phone, u.role, u.is_active, u.is_verified, u.created_at";
-inline constexpr int kUserColumnCount = 9;
+    "u.id, u.email, u.username, u.name, u.phone, u.role, u.is_active, u.is_verified, u.created_at, "
+    "coalesce((select c.status from kyc_cases c where c.user_id = u.id), 'not_submitted')";
+inline constexpr int kUserColumnCount = 10;
 
 // The user of the first row, whose columns begin at `first`.
 User ReadUser(const pg::Rows& rows, int first);

@@ -4,6 +4,7 @@
 #include "libs/rpc/proto_types.h"
 #include "libs/status/status.h"
 #include "papertape/trade_engine/v1/events.pb.h"
+#include "services/notification/domain/wording.h"
 
 namespace papertape::notification {
 namespace {
@@ -59,6 +60,12 @@ absl::StatusOr<std::optional<TradingNews>> ReadTradingEvent(const events::Event&
                    .data = json::ToJson(message)};
   if (message.has_trade()) news.trade = FactsOf(message.trade());
   return std::optional<TradingNews>(std::move(news));
+}
+
+absl::StatusOr<std::optional<Draft>> TellTradingEvent(const events::Event& event) {
+  PT_ASSIGN_OR_RETURN(const std::optional<TradingNews> news, ReadTradingEvent(event));
+  if (!news) return std::optional<Draft>();
+  return std::optional<Draft>(Compose(*news));
 }
 
 }  // namespace papertape::notification

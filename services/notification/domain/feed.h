@@ -19,7 +19,7 @@ struct Alert {
 // What an entry says.
 struct Draft {
   std::int64_t user_id = 0;
-  std::string type;     // trade_created, trade_exited, trade_auto_closed, portfolio_created
+  std::string type;     // trade_created, kyc_reviewed, ...: as the proto lists them
   std::string title;    // one line
   std::string message;  // one sentence
   std::string data;     // JSON

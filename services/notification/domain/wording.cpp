@@ -76,4 +76,25 @@ Draft Compose(const TradingNews& news) {
   return {};
 }
 
+Draft Compose(const AccountNews& news) {
+  const std::string because = news.reason.empty() ? "" : ": " + news.reason;
+  Draft draft{.user_id = news.user_id, .type = "kyc_reviewed", .data = news.data};
+  switch (news.kind) {
+    case AccountNewsKind::kKycSubmitted:
+      draft.type = "kyc_submitted";
+      draft.title = "Documents received";
+      draft.message = "Your documents are being reviewed";
+      break;
+    case AccountNewsKind::kKycApproved:
+      draft.title = "Documents approved";
+      draft.message = "Your documents are approved" + because;
+      break;
+    case AccountNewsKind::kKycRejected:
+      draft.title = "Documents rejected";
+      draft.message = "Your documents were rejected" + because;
+      break;
+  }
+  return draft;
+}
+
 }  // namespace papertape::notification

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "libs/money/money.h"
+#include "services/notification/domain/account_news.h"
 #include "services/notification/domain/feed.h"
 #include "services/notification/domain/trading_news.h"
 
@@ -13,6 +14,7 @@ namespace papertape::notification {
 // The words of an alert are those of the journal dialect: "Stop loss triggered for AAPL at $148.50".
 // `news.trade` is there unless an account was opened.
 Draft Compose(const TradingNews& news);
+Draft Compose(const AccountNews& news);
 
 // "$148.50": two places at least, as many as the amount has at most.
 std::string InDollars(std::int64_t micros);

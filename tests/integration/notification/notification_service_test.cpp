@@ -62,7 +62,7 @@ class Replica {
   FeedHub hub_;
   FeedTail tail_{redis_, kFeedStream, [this](const auto& entries) { hub_.Publish(ParseEntries(entries)); }};
   events::Relay relay_;
-  FeedProjection projection_{ReadTradingEvent, SerializeFeedEntry};
+  FeedProjection projection_{TellTradingEvent, SerializeFeedEntry};
   events::Consumer consumer_;
   testing::RpcServer server_;
   NotificationService service_{server_.gate(), feed_, hub_};
