@@ -133,7 +133,7 @@ class TokenVerifier::Memory {
   std::array<Shard, kShards> shards_;
 };
 
-TokenVerifier::TokenVerifier(TokenKeys keys, const Clock& clock, const Revocations* revocations)
+TokenVerifier::TokenVerifier(const TokenKeys& keys, const Clock& clock, const Revocations* revocations)
     : algorithm_(keys.algorithm),
       keys_(VerificationKeys(keys)),
       clock_(clock),

@@ -45,7 +45,7 @@ class TokenVerifier {
   static constexpr std::chrono::seconds kClockSkew{30};
 
   // `revocations` outlives this; without them no session ends early.
-  TokenVerifier(TokenKeys keys, const Clock& clock, const Revocations* revocations = nullptr);
+  TokenVerifier(const TokenKeys& keys, const Clock& clock, const Revocations* revocations = nullptr);
   ~TokenVerifier();
   // INVALID_TOKEN for a token that is forged, malformed, oversized, of another algorithm or an unknown key, or not yet
   // valid; TOKEN_EXPIRED past its time; SESSION_ENDED when its session has ended; UNAVAILABLE when nobody can tell.

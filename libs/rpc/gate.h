@@ -5,6 +5,7 @@
 // failed by our fault. Thread-safe.
 #pragma once
 
+#include <google/protobuf/message.h>
 #include <grpcpp/grpcpp.h>
 
 #include <functional>

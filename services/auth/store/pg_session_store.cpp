@@ -87,18 +87,15 @@ absl::StatusOr<Rotated> PgSessionStore::Rotate(const Rotation& rotation) {
 
 Rotated PgSessionStore::RefuseRotation(pg::Transaction& transaction, const Rotation& rotation) {
   const pg::Rows rows = transaction.Exec(
-      "select s.id, s.ended_at is not null, t.expires_at <= $2, s.user_id from refresh_tokens t join sessions s on "
-      "s.id = "
-      "t.session_id where t.digest = $1",
+      "select s.id, s.ended_at is not null, t.expires_at <= $2, s.user_id from refresh_tokens t "
+      "join sessions s on s.id = t.session_id where t.digest = $1",
       {rotation.spent_digest, rotation.on_reuse.now});
   if (rows.empty()) return {};
   Rotated refused{.outcome = RotationOutcome::kReused, .session_id = std::string(rows.Text(0, 0))};
   if (rows.Bool(0, 2)) {
     refused.outcome = RotationOutcome::kExpired;
-  } else if (rows.Bool(0, 1)) {
-    refused.outcome = RotationOutcome::kEnded;
-  } else if (EndWhere(transaction, "s.id = $4", {refused.session_id}, rotation.on_reuse).empty()) {
-    refused.outcome = RotationOutcome::kEnded;  // by another call, meanwhile
+  } else if (rows.Bool(0, 1) || EndWhere(transaction, "s.id = $4", {refused.session_id}, rotation.on_reuse).empty()) {
+    refused.outcome = RotationOutcome::kEnded;  // before, or by another call meanwhile
   } else {
     AuditEntry entry = rotation.on_reuse.entry;
     entry.subject_id = rows.Int(0, 3);
