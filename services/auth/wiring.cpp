@@ -64,9 +64,9 @@ absl::StatusOr<std::unique_ptr<BcryptHasher>> MakeHasher(const Config& config, c
 
 // Starts and stops something that has a thread of its own.
 template <class Thread>
-void AddThread(service::Host& host, std::string name, Thread& thread) {
+void AddThread(service::Host& host, const std::string& name, Thread& thread) {
   host.AddPart(
-      std::move(name),
+      name,
       [&thread] {
         thread.Start();
         return absl::OkStatus();
