@@ -66,7 +66,7 @@ void AppendToOutbox(pg::Transaction& transaction, const std::vector<Event>& even
   for (const Event& event : events) {
     rows.Add(event.id, event.type, event.user_id, event.time, event.request_id, pg::Bytea{event.payload});
   }
-  transaction.CopyBinary("outbox (id, type, user_id, time, request_id, payload)", rows);
+  transaction.CopyBinary({{"outbox (id, type, user_id, time, request_id, payload)", rows}});
 }
 
 }  // namespace papertape::events

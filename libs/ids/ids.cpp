@@ -2,8 +2,10 @@
 
 #include <openssl/rand.h>
 
+#include <array>
 #include <cstdlib>
 #include <random>
+#include <utility>
 
 #include "libs/ids/hex.h"
 
@@ -15,10 +17,15 @@ constexpr char kCrockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 }  // namespace
 
 RandomBits SystemRandom() {
+  // Drawn by the dozen: a draw costs as much as fifty numbers. What was given out is forgotten.
   return [] {
-    std::uint64_t bits = 0;
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(&bits), sizeof bits) != 1) std::abort();
-    return bits;
+    thread_local std::array<std::uint64_t, 64> drawn;
+    thread_local std::size_t left = 0;
+    if (left == 0) {
+      if (RAND_bytes(reinterpret_cast<unsigned char*>(drawn.data()), sizeof drawn) != 1) std::abort();
+      left = drawn.size();
+    }
+    return std::exchange(drawn[--left], 0);
   };
 }
 

@@ -113,6 +113,8 @@ void Configure(std::string_view service, std::string_view level) {
                                               : spdlog::level::info);
 }
 
+bool Enabled(Level level) { return TheSink().logger->should_log(NamesOf(level).spdlog); }
+
 void Write(Level level, std::string_view message, Fields fields) {
   Sink& sink = TheSink();
   const LevelNames names = NamesOf(level);

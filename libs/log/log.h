@@ -37,6 +37,8 @@ using Fields = std::initializer_list<Field>;
 // Once, at start. `level` is debug, info, warning or error.
 void Configure(std::string_view service, std::string_view level);
 
+// Whether a line of this level would be written: for what is costly to say.
+bool Enabled(Level level);
 void Write(Level level, std::string_view message, Fields fields = {});
 inline void Debug(std::string_view message, Fields fields = {}) { Write(Level::kDebug, message, fields); }
 inline void Info(std::string_view message, Fields fields = {}) { Write(Level::kInfo, message, fields); }

@@ -62,4 +62,10 @@ class CopyRows {
   std::string data_;
 };
 
+// Where rows go: a table and its columns, "bars (symbol, close)".
+struct CopyTarget {
+  std::string_view table;
+  CopyRows& rows;
+};
+
 }  // namespace papertape::pg

@@ -132,8 +132,8 @@ class Transaction {
   // Streams rows into `table` (columns in order) by COPY; each row as long as `columns`.
   virtual void Copy(std::string_view table, const std::vector<std::string>& columns,
                     const std::vector<std::vector<Param>>& rows) = 0;
-  // The same for rows that are written often; `target` is the table and its columns: "bars (symbol, close)".
-  virtual void CopyBinary(std::string_view target, CopyRows& rows) = 0;
+  // The same for rows that are written often. Several tables go in one command, in their order.
+  virtual void CopyBinary(const std::vector<CopyTarget>& targets) = 0;
 };
 
 struct PoolOptions {

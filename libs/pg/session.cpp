@@ -78,15 +78,26 @@ void ForbidReconnecting(pqxx::connection_base& connection) {
 #pragma GCC diagnostic pop
 }
 
-void Connection::FinishCopy(std::string_view data) {
+void Connection::SendCopy(std::string_view data) {
   PGconn* const raw = policy_.raw();
   if (PQputCopyData(raw, data.data(), static_cast<int>(data.size())) != 1 || PQputCopyEnd(raw, nullptr) != 1) {
     throw pqxx::broken_connection(PQerrorMessage(raw));
   }
+}
+
+void Connection::FinishCopies(const std::vector<CopyTarget>& targets) {
+  PGconn* const raw = policy_.raw();
   using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
   Result failed(nullptr, &PQclear);
+  auto target = targets.begin();
+  SendCopy((target++)->rows.Finish());
   while (Result result{PQgetResult(raw), &PQclear}) {
-    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) failed = std::move(result);
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_COPY_IN && target != targets.end()) {
+      SendCopy((target++)->rows.Finish());
+    } else if (status != PGRES_COMMAND_OK) {
+      failed = std::move(result);
+    }
   }
   if (PQstatus(raw) != CONNECTION_OK) throw pqxx::broken_connection(PQerrorMessage(raw));
   if (failed) {
@@ -115,9 +126,14 @@ class PqxxTransaction : public Transaction {
     stream.complete();
   }
 
-  void CopyBinary(std::string_view target, CopyRows& rows) override {
-    transaction_.exec("copy " + std::string(target) + " from stdin (format binary)");
-    session_.connection_.FinishCopy(rows.Finish());
+  void CopyBinary(const std::vector<CopyTarget>& targets) override {
+    if (targets.empty()) return;
+    std::string command;
+    for (const CopyTarget& target : targets) {
+      command += "copy " + std::string(target.table) + " from stdin (format binary);";
+    }
+    transaction_.exec(command);
+    session_.connection_.FinishCopies(targets);
   }
 
  private:

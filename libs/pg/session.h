@@ -35,10 +35,12 @@ class Connection : public pqxx::connection_base {
     init();
   }
   ~Connection() noexcept { close(); }
-  // After a COPY ... FROM STDIN has begun: sends its data and waits for the server's word.
-  void FinishCopy(std::string_view data);
+  // After a command of as many COPY ... FROM STDIN has begun: sends the rows of each and waits for the server's word.
+  void FinishCopies(const std::vector<CopyTarget>& targets);
 
  private:
+  void SendCopy(std::string_view data);
+
   Connecting policy_;
 };
 

@@ -99,6 +99,7 @@ class TheVisit : public Gate::Visit {
     const auto level = our_fault                        ? log::Level::kError
                        : took > std::chrono::seconds(1) ? log::Level::kInfo
                                                         : log::Level::kDebug;
+    if (!log::Enabled(level)) return;
     const log::Scope scope(call_.request_id, TraceId(call_.traceparent));
     log::Write(level, "call",
                {{"method", method_},

@@ -23,17 +23,17 @@ absl::Status CheckAffected(std::int64_t affected, std::size_t expected, std::str
   return Error(Reason::kINTERNAL);
 }
 
-void AddAccounts(pg::Transaction& transaction, const std::vector<Account>& accounts) {
-  pg::CopyRows rows;
+// The new rows of a batch, by table.
+struct NewRows {
+  pg::CopyRows accounts, trades, orders, fills, transfers;
+};
+
+void AddAccounts(const std::vector<Account>& accounts, pg::CopyRows& rows) {
   for (const Account& a : accounts) {
     rows.Add(a.user_id, a.portfolio_id, a.deposit, a.available, a.utilized, a.realized_pnl, a.fee_model,
              a.slippage_model, a.total_trades, a.closed_trades, a.winning_trades, a.losing_trades, a.last_seq,
              a.created_at, a.updated_at);
   }
-  transaction.CopyBinary(
-      "accounts (user_id, portfolio_id, deposit, available, utilized, realized_pnl, fee_model, slippage_model, "
-      "total_trades, closed_trades, winning_trades, losing_trades, last_seq, created_at, updated_at)",
-      rows);
 }
 
 absl::Status ChangeAccounts(pg::Transaction& transaction, const std::vector<Account>& accounts) {
@@ -54,8 +54,7 @@ absl::Status ChangeAccounts(pg::Transaction& transaction, const std::vector<Acco
   return CheckAffected(changed.affected(), accounts.size(), "accounts");
 }
 
-void AddTrades(pg::Transaction& transaction, const std::vector<Trade>& trades) {
-  pg::CopyRows rows;
+void AddTrades(const std::vector<Trade>& trades, pg::CopyRows& rows) {
   rows.Reserve(trades.size() * kRowLength);
   for (const Trade& t : trades) {
     std::optional<std::string_view> exit_reason;
@@ -64,10 +63,6 @@ void AddTrades(pg::Transaction& transaction, const std::vector<Trade>& trades) {
              Name(t.status), t.margin_used, t.fees, t.quote_source, t.quote_time, t.exit_price, exit_reason, t.pnl,
              t.created_at, t.closed_at);
   }
-  transaction.CopyBinary(
-      "trades (user_id, trade_id, symbol, side, quantity, entry_price, stop_loss, target_price, status, margin_used, "
-      "fees, quote_source, quote_time, exit_price, exit_reason, pnl, created_at, closed_at)",
-      rows);
 }
 
 absl::Status ChangeTrades(pg::Transaction& transaction, const std::vector<Trade>& trades) {
@@ -88,8 +83,7 @@ absl::Status ChangeTrades(pg::Transaction& transaction, const std::vector<Trade>
   return CheckAffected(changed.affected(), trades.size(), "trades");
 }
 
-void AddOrders(pg::Transaction& transaction, const std::vector<Order>& orders) {
-  pg::CopyRows order_rows, fill_rows;
+void AddOrders(const std::vector<Order>& orders, pg::CopyRows& order_rows, pg::CopyRows& fill_rows) {
   order_rows.Reserve(orders.size() * kRowLength);
   fill_rows.Reserve(orders.size() * kRowLength);
   for (const Order& o : orders) {
@@ -98,23 +92,48 @@ void AddOrders(pg::Transaction& transaction, const std::vector<Order>& orders) {
     fill_rows.Add(o.user_id, o.order_id, o.price, o.quantity, o.fee, o.quote.source, o.quote.time, o.quote.last,
                   o.quote.bid, o.quote.ask);
   }
-  transaction.CopyBinary(
-      "orders (user_id, order_id, trade_id, symbol, side, opens, quantity, status, realized_pnl, created_at)",
-      order_rows);
-  transaction.CopyBinary(
-      "fills (user_id, order_id, price, quantity, fee, quote_source, quote_time, quote_last, quote_bid, quote_ask)",
-      fill_rows);
 }
 
-void AddTransfers(pg::Transaction& transaction, const std::vector<Transfer>& transfers) {
-  pg::CopyRows rows;
+void AddTransfers(const std::vector<Transfer>& transfers, pg::CopyRows& rows) {
   rows.Reserve(transfers.size() * kRowLength);
   for (const Transfer& t : transfers) {
     rows.Add(t.user_id, t.account_seq, static_cast<std::int16_t>(t.line), Name(t.from), Name(t.to), t.amount,
              t.trade_id, t.created_at);
   }
-  transaction.CopyBinary("transfers (user_id, account_seq, line, from_book, to_book, amount, trade_id, created_at)",
-                         rows);
+}
+
+void AddRows(pg::Transaction& transaction, const Batch& batch) {
+  NewRows rows;
+  std::vector<pg::CopyTarget> targets;
+  if (const auto& accounts = batch.accounts().made(); !accounts.empty()) {
+    AddAccounts(accounts, rows.accounts);
+    targets.push_back(
+        {"accounts (user_id, portfolio_id, deposit, available, utilized, realized_pnl, fee_model, slippage_model, "
+         "total_trades, closed_trades, winning_trades, losing_trades, last_seq, created_at, updated_at)",
+         rows.accounts});
+  }
+  if (const auto& trades = batch.trades().made(); !trades.empty()) {
+    AddTrades(trades, rows.trades);
+    targets.push_back(
+        {"trades (user_id, trade_id, symbol, side, quantity, entry_price, stop_loss, target_price, status, "
+         "margin_used, fees, quote_source, quote_time, exit_price, exit_reason, pnl, created_at, closed_at)",
+         rows.trades});
+  }
+  if (!batch.orders().empty()) {
+    AddOrders(batch.orders(), rows.orders, rows.fills);
+    targets.push_back(
+        {"orders (user_id, order_id, trade_id, symbol, side, opens, quantity, status, realized_pnl, created_at)",
+         rows.orders});
+    targets.push_back(
+        {"fills (user_id, order_id, price, quantity, fee, quote_source, quote_time, quote_last, quote_bid, quote_ask)",
+         rows.fills});
+  }
+  if (!batch.transfers().empty()) {
+    AddTransfers(batch.transfers(), rows.transfers);
+    targets.push_back(
+        {"transfers (user_id, account_seq, line, from_book, to_book, amount, trade_id, created_at)", rows.transfers});
+  }
+  transaction.CopyBinary(targets);
 }
 
 void WriteReplies(pg::Transaction& transaction, const std::vector<RememberedReply>& replies) {
@@ -170,14 +189,11 @@ absl::Status PgJournal::Commit(const Batch& batch) {
         "update engine_state set tick_position = $1, updated_at = now() where shard = 0 and fence = $2",
         {batch.tick_position(), fence_});
     if (owned.affected() != 1) return absl::AbortedError("another trade engine has taken over");
-    const auto& accounts = batch.accounts();
-    const auto& trades = batch.trades();
-    if (!accounts.made().empty()) AddAccounts(transaction, accounts.made());
-    if (!accounts.changed().empty()) PT_RETURN_IF_ERROR(ChangeAccounts(transaction, accounts.changed()));
-    if (!trades.made().empty()) AddTrades(transaction, trades.made());
-    if (!trades.changed().empty()) PT_RETURN_IF_ERROR(ChangeTrades(transaction, trades.changed()));
-    if (!batch.orders().empty()) AddOrders(transaction, batch.orders());
-    if (!batch.transfers().empty()) AddTransfers(transaction, batch.transfers());
+    const auto& accounts = batch.accounts().changed();
+    const auto& trades = batch.trades().changed();
+    if (!accounts.empty()) PT_RETURN_IF_ERROR(ChangeAccounts(transaction, accounts));
+    if (!trades.empty()) PT_RETURN_IF_ERROR(ChangeTrades(transaction, trades));
+    AddRows(transaction, batch);
     if (!batch.replies().empty()) WriteReplies(transaction, batch.replies());
     WriteEvents(transaction, batch);
     return absl::OkStatus();

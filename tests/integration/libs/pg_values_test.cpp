@@ -162,7 +162,7 @@ TEST_CASE("rows copied in binary arrive whole, and a mistake in one fails the tr
   const TestDatabase database;
   database.Execute(
       "create table filed (n bigint primary key, line smallint, ok boolean, amount numeric(20,6), note text, "
-      "bytes bytea, time timestamptz)");
+      "bytes bytea, time timestamptz); create table others (n bigint)");
   constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
   const std::vector<std::int64_t> amounts = {0,
                                              1,
@@ -180,7 +180,9 @@ TEST_CASE("rows copied in binary arrive whole, and a mistake in one fails the tr
   Pool pool(database.Options("public"));
   const auto copy = [&](CopyRows& rows) {
     return pool.Transact([&](Transaction& transaction) {
-      transaction.CopyBinary("filed (n, line, ok, amount, note, bytes, time)", rows);
+      CopyRows other;
+      other.Add(std::int64_t{7});
+      transaction.CopyBinary({{"filed (n, line, ok, amount, note, bytes, time)", rows}, {"others (n)", other}});
       return absl::OkStatus();
     });
   };
@@ -214,6 +216,7 @@ TEST_CASE("rows copied in binary arrive whole, and a mistake in one fails the tr
   unreadable.Add(std::int64_t{100}, std::int16_t{0}, true, Money(), "\xff", Bytea{""}, time);
   CHECK_THAT(copy(unreadable), HasReason(Reason::kINVALID_ARGUMENT));
   CHECK(database.Execute("select count(*) from filed where n >= 100") == "0");
+  CHECK(database.Execute("select count(*) from others") == "1");
 }
 
 }  // namespace papertape::pg
