@@ -106,7 +106,7 @@ struct Index {
 template <class V>
 PT_INLINE Index<V> IndexOf(const Movement<V>& sums, V ranges) {
   const V both = sums.minus + sums.plus;
-  const auto undefined = IsZero(ranges) | IsZero(100 * (both / ranges));
+  const auto undefined = Either(IsZero(ranges), IsZero(100 * (both / ranges)));
   return {undefined ? V{} : 100 * (Abs(sums.minus - sums.plus) / both), undefined ? V{} : V{} + 1.0};
 }
 

@@ -138,7 +138,7 @@ struct Kama : Single {
       kama.Seed(*(x - 1));
     }
     const V change = *x - *(x - n);
-    const V efficiency = ((length <= change) | IsZero(length)) ? V{} + 1.0 : Abs(change / length);
+    const V efficiency = Either(length <= change, IsZero(length)) ? V{} + 1.0 : Abs(change / length);
     const V rate = efficiency * kSpan + kSlowest;
     out[0] = kama.Step<kFull>(*x, rate * rate);
   }

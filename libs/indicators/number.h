@@ -95,16 +95,26 @@ PT_INLINE auto IsZero(V value) {
   return Abs(value) < kEpsilon;
 }
 
+// Of two answers, or of two for each bar of a pack: whether one of them is yes.
+template <class Answer>
+PT_INLINE Answer Either(Answer one, Answer other) {
+  if constexpr (std::is_same_v<Answer, bool>) {
+    return one || other;
+  } else {
+    return one | other;
+  }
+}
+
 // Of doubles and packs: whether a number among them is NaN or infinite, asked for once for several of them.
 template <class V>
 class Finiteness {
  public:
   PT_INLINE void Look(V value) {
-    // x - x is 0, and NaN for what is not finite.
+    const V nothing = value - value;  // 0, and NaN for what is not finite. NOLINT(misc-redundant-expression)
     if constexpr (kBars<V> == 1) {
-      doubt_ |= std::bit_cast<std::int64_t>(value - value);
+      doubt_ |= std::bit_cast<std::int64_t>(nothing);
     } else {
-      doubt_ |= std::bit_cast<PackBits>(value - value);
+      doubt_ |= std::bit_cast<PackBits>(nothing);
     }
   }
   [[nodiscard]] PT_INLINE bool all() const {

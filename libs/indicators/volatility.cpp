@@ -136,7 +136,7 @@ struct Choppiness {
         path.StepOf<kFull>([=](std::size_t ago) { return TrueRange(*(high - ago), *(low - ago), *(close - ago - 1)); });
     if (!kFull && !path.filled()) return;
     const V span = top - bottom;
-    out[0] = (IsZero(span) | IsZero(length)) ? V{} : scale * Log(length / span);
+    out[0] = Either(IsZero(span), IsZero(length)) ? V{} : scale * Log(length / span);
   }
 };
 
