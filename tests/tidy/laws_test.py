@@ -55,6 +55,10 @@ CASES = {
     "migrations_can_be_taken_back": (
         {"libs/a/migrations/V001__users.sql": "", "libs/a/migrations/V001__users.down.sql": ""},
         {"libs/a/migrations/V001__users.sql": ""}),
+    "every_threat_has_a_test_that_exists": (
+        {"docs/threats.md": "| threat | what holds it | test |\n|---|---|---|\n| a | b | \"holds, ...\" |\n",
+         "tests/unit/a_test.cpp": "TEST_CASE(\"holds, whatever comes\") {}\n"},
+        {"docs/threats.md": "| threat | what holds it | test |\n|---|---|---|\n| a | b | \"gone\" |\n"}),
     "generated_documents_are_fresh": (
         {"deploy/lib/generate_docs.py": "raise SystemExit(0)\n"},
         {"deploy/lib/generate_docs.py": "print('docs/errors.md is not what its source says')\nraise SystemExit(1)\n"}),
