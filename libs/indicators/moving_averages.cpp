@@ -89,6 +89,7 @@ struct T3 : Single {
   PT_INLINE void Step(const Bar<V, 1>& bar, Out<V, 1>& out) {
     std::array<V, 6> e{};
     V value = *bar[0];
+#pragma GCC unroll 6
     for (std::size_t i = 0; i < stages.size(); ++i) {
       value = e[i] = stages[i].Step<kFull>(value);
       if (!kFull && !stages[i].filled()) return;

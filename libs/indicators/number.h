@@ -121,7 +121,8 @@ class Finiteness {
     if constexpr (kBars<V> == 1) {
       return doubt_ == 0;
     } else {
-      return (doubt_[0] | doubt_[1] | doubt_[2] | doubt_[3]) == 0;
+      const PackBits halves = doubt_ | __builtin_shufflevector(doubt_, doubt_, 2, 3, 0, 1);
+      return (halves[0] | halves[1]) == 0;
     }
   }
 

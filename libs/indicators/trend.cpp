@@ -8,6 +8,13 @@
 namespace papertape::indicators {
 namespace {
 
+// 0, 1, 2, ...: read sooner than converted.
+constexpr std::array<double, kFew + 1> kPlaces = [] {
+  std::array<double, kFew + 1> places{};
+  for (std::size_t i = 0; i < places.size(); ++i) places[i] = static_cast<double>(i);
+  return places;
+}();
+
 // How many bars ago the extreme of the last n stood, the newest of equals. Few and many as in WindowExtreme.
 template <int kSign>
 class ExtremeAge {
@@ -29,9 +36,7 @@ class ExtremeAge {
     V best = *x;
     VisitLast(n_, [&](std::size_t ago) { best = kSign > 0 ? Max(best, *(x - ago)) : Min(best, *(x - ago)); });
     V newest{};  // its place from the oldest on, 1 to n
-    VisitLast(n_, [&](std::size_t ago) {
-      newest = Max(newest, *(x - ago) == best ? V{} + static_cast<double>(n_ - ago) : V{});
-    });
+    VisitLast(n_, [&](std::size_t ago) { newest = Max(newest, *(x - ago) == best ? V{} + kPlaces[n_ - ago] : V{}); });
     return static_cast<double>(n_) - newest;
   }
 
@@ -108,6 +113,7 @@ struct ParabolicStop {
   bool started = false;
   double side = 1;  // 1 long, -1 short
   double factor, extreme = 0, stop = 0;
+  double distance = 0;  // from the stop to the extreme: carried along, the next bar waits less for it
   ParabolicStop(const Values& p, Memory&) : step(std::min(p[0], p[1])), most(p[1]), factor(step) {}
 
   template <bool kFull, class V>
@@ -131,24 +137,34 @@ struct ParabolicStop {
     side = down > 0 && *high - *(high - 1) < down ? -1 : 1;
     extreme = side > 0 ? *high : -*low;
     stop = side > 0 ? *(low - 1) : -*(high - 1);
+    distance = extreme - stop;
+  }
+  PT_INLINE void HoldBack(double floor) {
+    if (stop > floor) [[unlikely]] {  // a branch, which the next bar need not wait for
+      stop = floor;
+      distance = extreme - stop;
+    }
   }
   // In the mirror's prices. Answers the stop of this bar and makes the next one.
   PT_INLINE double StepOne(double high, double low, double ceiling, double floor) {
-    if (low <= stop) [[unlikely]] {  // turns: the other side's stop is the extreme, and prices change their sign
+    const double now = stop;
+    if (low <= now) [[unlikely]] {  // turns: the extreme becomes the other side's stop, and prices change their sign
       const double turned = Max(extreme, ceiling);
       side = -side;
-      stop = -turned;
-      extreme = -low;
       factor = step;
-      stop = Min(stop + factor * (extreme - stop), -ceiling);
+      extreme = -low;
+      stop = -turned + factor * (extreme + turned);
+      distance = extreme - stop;
+      HoldBack(-ceiling);
       return turned;
     }
-    const double now = stop;
     factor = high > extreme ? Min(factor + step, most) : factor;
-    extreme = Max(high, extreme);
-    stop += factor * (extreme - stop);
-    if (stop > floor) [[unlikely]]  // a branch, which the next bar need not wait for
-      stop = floor;
+    const double top = Max(high, extreme);
+    distance += top - extreme;
+    extreme = top;
+    stop += factor * distance;
+    distance *= 1 - factor;
+    HoldBack(floor);
     return now;
   }
 };

@@ -9,20 +9,47 @@
 
 namespace papertape::indicators {
 
+// A series that is made on the way, at the newest bar or group. A pack `bars` ago is put together of the two packs that
+// were stored: a load across both would wait until they have left the processor for its cache.
+template <class V>
+class MadeSeries : public Series<V> {
+ public:
+  PT_INLINE explicit MadeSeries(const double* at) : Series<V>(at) {}
+  PT_INLINE V operator[](std::size_t bars_ago) const {
+    if constexpr (kBars<V> == 1) {
+      return *(*this - bars_ago);
+    } else {
+      const std::size_t older = bars_ago + kGroup - 1;
+      const Series<V> first = *this - older / kGroup * kGroup;
+      const Pack a = *first;
+      if (bars_ago % kGroup == 0) return a;
+      const Pack b = Load<Pack>(first.pointer() + kGroup);
+      switch (bars_ago % kGroup) {
+        case 1:
+          return __builtin_shufflevector(a, b, 3, 4, 5, 6);
+        case 2:
+          return __builtin_shufflevector(a, b, 2, 3, 4, 5);
+        default:
+          return __builtin_shufflevector(a, b, 1, 2, 3, 4);
+      }
+    }
+  }
+};
+
 // The last `capacity` values of a series that is made on the way, side by side in memory. At the end of its memory it
 // moves them back to the beginning.
 class Window {
  public:
   Window(std::size_t capacity, Memory& memory)
-      : capacity_(capacity), size_(2 * std::max(capacity, kLeastSize)), values_(memory.Take(size_)) {}
+      : kept_(capacity + kGroup), size_(2 * std::max(kept_, kLeastSize)), values_(memory.Take(size_)) {}
 
   // The series at `values`, until the next Push.
   template <class V>
-  PT_INLINE Series<V> Push(V values) {
+  PT_INLINE MadeSeries<V> Push(V values) {
     if (end_ + kBars < V >> size_) [[unlikely]]
       MoveBack();
     Store<V>(values, values_ + end_);
-    const Series<V> newest(values_ + end_);
+    const MadeSeries<V> newest(values_ + end_);
     end_ += kBars<V>;
     return newest;
   }
@@ -31,15 +58,14 @@ class Window {
   static constexpr std::size_t kLeastSize = 256;
 
   PT_INLINE void MoveBack() {
-    const std::size_t kept = capacity_;
-    std::copy(values_ + end_ - kept, values_ + end_, values_);
-    end_ = kept;
+    std::copy(values_ + end_ - kept_, values_ + end_, values_);
+    end_ = kept_;
   }
 
-  std::size_t capacity_;
+  std::size_t kept_;  // a group more than may be asked for: MadeSeries loads whole packs
   std::size_t size_;
   double* values_;
-  std::size_t end_ = 0;
+  std::size_t end_ = kGroup;
 };
 
 // The value of the bar before, for a series that is made on the way.
@@ -152,6 +178,10 @@ class WindowSum {
   template <bool kFull, class V>
   PT_INLINE V Step(Series<V> x) {
     return StepOf<kFull>([x](std::size_t ago) { return *(x - ago); });
+  }
+  template <bool kFull, class V>
+  PT_INLINE V Step(MadeSeries<V> x) {
+    return StepOf<kFull>([x](std::size_t ago) { return x[ago]; });
   }
 
  private:
