@@ -15,6 +15,8 @@
 namespace papertape::auth {
 namespace {
 
+constexpr std::chrono::minutes kSweepEvery{10};
+
 // Where documents lie.
 ObjectStore& WireObjects(service::Host& host, const Config& config) {
   if (!config.s3.bucket.empty()) return host.Own<S3ObjectStore>(config.s3, host.clock());
@@ -27,7 +29,6 @@ ObjectStore& WireObjects(service::Host& host, const Config& config) {
 }  // namespace
 
 void WireKyc(service::Host& host, const Config& config, pg::Pool& pool, const AuditTrail& trail, events::Relay& relay) {
-  constexpr std::chrono::minutes kSweepEvery{10};
   auto& sealer = host.Own<Sealer>(config.data_keys, SystemRandom());
   auto& documents = host.Own<SealedDocuments>(WireObjects(host, config), sealer);
   auto& ids = host.Own<IdSource>(host.clock(), SystemRandom());
