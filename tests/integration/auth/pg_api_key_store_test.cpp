@@ -14,7 +14,6 @@
 namespace papertape::auth {
 namespace {
 
-using testing::HasReason;
 using testing::IsOk;
 
 struct Stores {

@@ -29,7 +29,8 @@ DeliveryReport Send(const SmtpOptions& options, const std::string& text = "It is
 TEST_CASE("a mail goes out over TLS, after a second greeting and a login") {
   const FakeSmtp server({"ok"});
   const DeliveryReport report = Send(To(server));
-  CHECK(report.why == "");
+  CAPTURE(report.why);
+  CHECK(report.why.empty());
   CHECK(report.outcome == Delivery::kDone);
   const std::string session = server.Sessions(1);
   CHECK_THAT(session, Contains(R"("tls": true)"));

@@ -45,7 +45,7 @@ void CheckCodeStoreContract(CodeStore& store) {
   CHECK(fresh.sent == 0);
   CHECK(fresh.sent_at == Timestamp());
   const CodeRecord written{.digest = "d", .tries = 3, .expires_at = kNow + seconds(600), .sent_at = kNow, .sent = 2};
-  const auto write = [&](absl::Status status) {
+  const auto write = [&](const absl::Status& status) {
     return [&written, status](CodeRecord& record) {
       record = written;
       return status;
@@ -69,7 +69,7 @@ void CheckCodeStoreContract(CodeStore& store) {
 
 void CheckFailureStoreContract(FailureStore& store) {
   CHECK(Read(store, "a").failures == 0);
-  const auto write = [&](absl::Status status) {
+  const auto write = [&](const absl::Status& status) {
     return [status](std::vector<FailureRecord>& records) {
       REQUIRE(records.size() == 2);
       records[0] = {.failures = 1, .next_at = kNow + seconds(1), .last_at = kNow};

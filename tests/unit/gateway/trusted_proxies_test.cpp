@@ -6,7 +6,6 @@
 namespace papertape::gateway {
 namespace {
 
-using boost::asio::ip::address;
 using boost::asio::ip::make_address;
 using HeaderKind = TrustedProxies::HeaderKind;
 

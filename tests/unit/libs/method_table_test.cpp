@@ -56,7 +56,7 @@ TEST_CASE("every method of every service declares who may call it") {
   for (const MethodDescriptor* method : AllMethods()) {
     if (DeclarationOf(method->full_name()) == nullptr) undeclared.push_back(method->full_name());
   }
-  CHECK(undeclared == std::vector<std::string>());
+  CHECK_THAT(undeclared, Catch::Equals(std::vector<std::string>{}));
 }
 
 TEST_CASE("every POST honours Idempotency-Key or says why not") {
@@ -66,7 +66,7 @@ TEST_CASE("every POST honours Idempotency-Key or says why not") {
     const bool explained = !declared->unrepeatable_because().empty();
     if (IsPost(*method) && declared->repeatable() == explained) undecided.push_back(method->full_name());
   }
-  CHECK(undecided == std::vector<std::string>());
+  CHECK_THAT(undecided, Catch::Equals(std::vector<std::string>{}));
 }
 
 TEST_CASE("an API key never reaches what is an administrator's, a credential or not routed") {

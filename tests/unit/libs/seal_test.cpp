@@ -69,7 +69,7 @@ TEST_CASE("no changed bit and no cut goes unseen") {
   const std::string sealed = *sealer.Seal("four", kContext);
   for (std::size_t bit = 0; bit < sealed.size() * 8; ++bit) {
     std::string changed = sealed;
-    changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1U << (bit % 8)));
+    changed[bit / 8] = static_cast<char>(static_cast<unsigned char>(changed[bit / 8]) ^ (1U << (bit % 8)));
     CHECK_FALSE(sealer.Open(changed, kContext).ok());
   }
   for (std::size_t size = 0; size < sealed.size(); ++size)

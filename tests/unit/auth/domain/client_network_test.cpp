@@ -8,7 +8,7 @@ namespace {
 TEST_CASE("an IPv4 address is its own network, also inside IPv6") {
   CHECK(ClientNetwork("192.0.2.7") == "192.0.2.7");
   CHECK(ClientNetwork("::ffff:192.0.2.7") == "::ffff:192.0.2.7");
-  CHECK(ClientNetwork("") == "");
+  CHECK(ClientNetwork("").empty());
 }
 
 TEST_CASE("all addresses of a /64 are one network, however they are written") {
