@@ -19,7 +19,8 @@ def measure(options, directory):
     seconds = options.seconds / (2 * rounds + 1)
     samples = {}
     settings = {"DATABASE_URL": servers.new_database("auth"), "PAPERTAPE_BCRYPT_COST": str(COST),
-                "PAPERTAPE_DATA_KEY": base64.b64encode(bytes(32)).decode()}
+                "PAPERTAPE_DATA_KEY": base64.b64encode(bytes(32)).decode(),
+                "PAPERTAPE_DOCUMENTS_DIR": str(directory / "documents")}
     with servers.service("auth", directory, settings):
         for number in range(1, rounds + 1):
             report.note(f"round {number} of {rounds}")
