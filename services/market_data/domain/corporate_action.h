@@ -1,0 +1,33 @@
+// What a company does to its shares. Values only.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "libs/clock/clock.h"
+#include "libs/money/money.h"
+
+namespace papertape::market {
+
+// `numerator` new shares for `denominator` old ones, both positive: 4 and 1 is a 4:1 split, 1 and 10 a reverse one.
+struct Split {
+  Quantity numerator;
+  Quantity denominator;
+  friend bool operator==(const Split&, const Split&) = default;
+};
+
+// Cash for each share held at the close before the ex-date, positive, in the instrument's currency.
+struct Dividend {
+  Price amount;
+  friend bool operator==(const Dividend&, const Dividend&) = default;
+};
+
+// At most one split and one dividend of a symbol on a day.
+struct CorporateAction {
+  std::string symbol;
+  Timestamp ex_date;  // midnight UTC of the first day that trades without it
+  std::variant<Split, Dividend> what;
+  friend bool operator==(const CorporateAction&, const CorporateAction&) = default;
+};
+
+}  // namespace papertape::market
