@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -53,6 +54,21 @@ class Host {
   virtual void AddPart(std::string name, std::function<absl::Status()> start, std::function<void()> stop) = 0;
   // `hang_up` runs when draining begins, before calls are waited for: services with endless streams end them here.
   virtual void OnDrain(std::function<void()> hang_up) = 0;
+  // A part that runs a thread of its own between its Start(), which answers a Status or nothing, and its Stop().
+  template <class Thread>
+  void AddThread(std::string_view name, Thread& thread) {
+    AddPart(
+        std::string(name),
+        [&thread]() -> absl::Status {
+          if constexpr (std::is_void_v<decltype(thread.Start())>) {
+            thread.Start();
+            return absl::OkStatus();
+          } else {
+            return thread.Start();
+          }
+        },
+        [&thread] { thread.Stop(); });
+  }
   // Keeps anything alive until the process ends; destroyed in reverse order.
   template <class T, class... Args>
   T& Own(Args&&... args) {

@@ -40,13 +40,7 @@ void WireKyc(service::Host& host, const Config& config, pg::Pool& pool, const Au
                                                       PT_RETURN_IF_ERROR(kyc.Sweep().status());
                                                       return kSweepEvery;
                                                     });
-  host.AddPart(
-      "document sweep",
-      [&sweeper] {
-        sweeper.Start();
-        return absl::OkStatus();
-      },
-      [&sweeper] { sweeper.Stop(); });
+  host.AddThread("document sweep", sweeper);
   const auto* upload = rpc::DeclarationOf("papertape.auth.v1.KycService.UploadKyc");
   host.AcceptRequestsOf(static_cast<std::size_t>(upload->body_limit_bytes()));
   host.Serve(std::make_shared<KycService>(host.gate(), kyc));

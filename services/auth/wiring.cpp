@@ -62,18 +62,6 @@ absl::StatusOr<std::unique_ptr<BcryptHasher>> MakeHasher(const Config& config, c
   return BcryptHasher::Make(measured.cost, SystemRandom());
 }
 
-// Starts and stops something that has a thread of its own.
-template <class Thread>
-void AddThread(service::Host& host, const std::string& name, Thread& thread) {
-  host.AddPart(
-      name,
-      [&thread] {
-        thread.Start();
-        return absl::OkStatus();
-      },
-      [&thread] { thread.Stop(); });
-}
-
 // Sessions, what makes their tokens, and the way by which every process hears of their end.
 struct SessionParts {
   IdSource& ids;
@@ -102,10 +90,10 @@ SessionParts WireSessions(service::Host& host, const Config& config, pg::Pool& p
                                       config.refresh_life);
   host.AddPart(
       "ended sessions", [&sessions] { return sessions.TellAgain(); }, [] {});
-  AddThread(host, "auth relay", relay);
+  host.AddThread("auth relay", relay);
   auto& eraser =
       host.Own<events::RepeatingThread>("erasing of expired sessions", [&sessions] { return EraseExpired(sessions); });
-  AddThread(host, "erasing of expired sessions", eraser);
+  host.AddThread("erasing of expired sessions", eraser);
   return {.ids = ids, .tokens = tokens, .notice = notice, .sessions = sessions, .relay = relay};
 }
 
@@ -159,7 +147,7 @@ Counts WireCounts(service::Host& host, const Config& config, pg::Pool& pool, Use
                                                      PT_RETURN_IF_ERROR(codes.EraseOld());
                                                      return kEraseCountsEvery;
                                                    });
-  AddThread(host, "erasing of old codes and failures", eraser);
+  host.AddThread("erasing of old codes and failures", eraser);
   return {.lockout = lockout, .mail = mail, .codes = codes};
 }
 

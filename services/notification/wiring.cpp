@@ -54,15 +54,8 @@ void WireMail(service::Host& host, const Config& config, pg::Pool& pool) {
         PT_RETURN_IF_ERROR(sender.EraseOld());
         return std::chrono::hours(1);
       });
-  for (events::RepeatingThread* thread : {&sending, &erasing}) {
-    host.AddPart(
-        "mail",
-        [thread] {
-          thread->Start();
-          return absl::OkStatus();
-        },
-        [thread] { thread->Stop(); });
-  }
+  host.AddThread("sending of mails", sending);
+  host.AddThread("erasing of old mails", erasing);
   auto& room = host.Own<MailRoom>(queue, tally, host.clock(), [&sending] { sending.Wake(); });
   host.Serve(std::make_shared<MailService>(host.gate(), room));
 }
@@ -85,8 +78,7 @@ absl::Status Wire(service::Host& host) {
   host.OnDrain([&hub] { hub.HangUp(); });
   auto& tail =
       host.Own<FeedTail>(redis, kFeedStream, [&hub](const auto& entries) { hub.Publish(ParseEntries(entries)); });
-  host.AddPart(
-      "feed tail", [&tail] { return tail.Start(); }, [&tail] { tail.Stop(); });
+  host.AddThread("feed tail", tail);
   host.AddReadiness("feed tail", [&tail] { return tail.Health(); });
 
   // From others' events to committed entries.
@@ -104,15 +96,9 @@ absl::Status Wire(service::Host& host) {
   };
   auto& trading = follow(kTradingStream, TellTradingEvent);
   auto& accounts = follow(rpc::kAuthStream, TellAccountEvent);
-  const auto started = [](auto& part) {
-    return [&part] {
-      part.Start();
-      return absl::OkStatus();
-    };
-  };
-  host.AddPart("feed relay", started(relay), [&relay] { relay.Stop(); });
-  host.AddPart("trading events", started(trading), [&trading] { trading.Stop(); });
-  host.AddPart("account events", started(accounts), [&accounts] { accounts.Stop(); });
+  host.AddThread("feed relay", relay);
+  host.AddThread("trading events", trading);
+  host.AddThread("account events", accounts);
   host.AddReadiness("feed relay", [&relay] { return relay.Health(); });
   host.AddReadiness("trading events", [&trading] { return trading.Health(); });
   host.AddReadiness("account events", [&accounts] { return accounts.Health(); });

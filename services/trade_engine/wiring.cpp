@@ -42,36 +42,18 @@ absl::Status Wire(service::Host& host) {
 
   auto& redis = host.Own<redis::Client>(config.redis);
   auto& relay = host.Own<events::Relay>(pool, redis, host.clock(), events::Relay::Options{.stream = "events.trading"});
-  host.AddPart(
-      "relay",
-      [&relay] {
-        relay.Start();
-        return absl::OkStatus();
-      },
-      [&relay] { relay.Stop(); });
+  host.AddThread("relay", relay);
 
   auto& ids = host.Own<IdSource>(host.clock(), SystemRandom());
   auto& view = host.Own<CommittedView>();
   auto& engine =
       host.Own<Engine>(Engine::Options{.catch_up = true}, config.book, journal, ids, view, host.clock(),
                        Engine::Hooks{.after_commit = [&relay] { relay.Notify(); }, .superseded = EndProcess});
-  host.AddPart(
-      "engine",
-      [&engine] {
-        engine.Start();
-        return absl::OkStatus();
-      },
-      [&engine] { engine.Stop(); });
+  host.AddThread("engine", engine);
   host.AddReadiness("engine", [&engine] { return engine.Ready(); });
 
   auto& ticks = host.Own<TickReader>(redis, engine);
-  host.AddPart(
-      "ticks",
-      [&ticks] {
-        ticks.Start();
-        return absl::OkStatus();
-      },
-      [&ticks] { ticks.Stop(); });
+  host.AddThread("ticks", ticks);
 
   auto& market = host.Own<rpc::Peer>(config.market_data, host.clock());
   auto& source = host.Own<GrpcQuoteSource>(market);
