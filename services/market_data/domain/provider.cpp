@@ -22,8 +22,7 @@ absl::StatusOr<std::vector<CorporateAction>> Provider::Actions(const std::string
   return CannotDo("corporate actions");
 }
 
-absl::StatusOr<std::vector<Quote>> Provider::Quotes(const std::vector<std::string>& /*symbols*/,
-                                                    Instant /*deadline*/) {
+absl::StatusOr<std::vector<Quote>> Provider::Quotes(const std::vector<std::string>& /*symbols*/, Instant /*deadline*/) {
   return CannotDo("quotes");
 }
 

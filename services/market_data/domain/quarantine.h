@@ -11,13 +11,13 @@
 namespace papertape::market {
 
 enum class Suspicion {
-  kIncoherent,    // low above high, or open or close outside them
-  kNonPositive,   // a price that is zero or less
+  kIncoherent,   // low above high, or open or close outside them
+  kNonPositive,  // a price that is zero or less
   kFromTheFuture,
-  kOutOfOrder,    // not after what came before it
-  kJump,          // further from what came before than the setting allows
-  kOutsideDay,    // a quote outside its own day's range
-  kMalformed      // not a number, not a date
+  kOutOfOrder,  // not after what came before it
+  kJump,        // further from what came before than the setting allows
+  kOutsideDay,  // a quote outside its own day's range
+  kMalformed    // not a number, not a date
 };
 
 std::string_view SuspicionName(Suspicion suspicion);  // "incoherent", "non_positive", "from_the_future", ...
