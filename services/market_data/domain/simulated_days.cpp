@@ -7,8 +7,10 @@ namespace papertape::market {
 namespace {
 
 // How much of yesterday's distance from the base is left today; after kRemembered days less than 0.3 % of it is.
-constexpr double kPersistence = 0.97;
-constexpr int kRemembered = 192;
+constexpr double kPersistence = 0.94;
+constexpr int kRemembered = 96;
+// The furthest that a drawn close may be from its base, in daily volatilities: an index near 25,000 stays near 25,000.
+constexpr double kBand = 6;
 // The furthest that a close may be from its base, and a high or low from the day's body, as logarithms: keeps any
 // volatility setting inside positive, finite prices.
 constexpr double kMaxDistance = 1.5;
@@ -49,6 +51,10 @@ double SimulatedDays::DayReturn(std::int64_t day) const {
 Price SimulatedDays::CloseOf(std::int64_t day) const {
   double distance = 0;
   for (int age = kRemembered; age >= 0; --age) distance = distance * kPersistence + DayReturn(day - age);
+  if (recorded_.empty()) {
+    const double square = std::pow(distance / (kBand * volatility_ * simulation_.daily_volatility), 2);
+    distance /= std::sqrt(std::sqrt(1 + square * square));  // leaves what is near the base as it is
+  }
   distance = std::clamp(distance, -kMaxDistance, kMaxDistance);
   return ToTick(static_cast<double>(simulation_.base_price.micros()) * std::exp(distance));
 }

@@ -1,10 +1,11 @@
 // The days of one simulated symbol: open, high, low and close of any day, from the seed alone.
 //
 // The close is base * exp(x): x is a mean-reverting (first-order autoregressive) sum of daily returns, cut off where
-// older days weigh nothing, so that it is a function of the day and needs no history. The returns are draws, or, where
-// recorded daily bars are given, the recorded returns in their order, with the recorded gaps and the recorded reach of
-// high and low. A day opens at the close of the day before unless a recorded gap says otherwise. Days follow each other
-// without weekends: the simulator trades round the clock. Immutable, thread-safe.
+// older days weigh nothing, so that it is a function of the day and needs no history. The returns are draws, and then x
+// stays within six daily volatilities; or, where recorded daily bars are given, the recorded returns in their order,
+// with the recorded gaps and the recorded reach of high and low, wherever they lead. A day opens at the close of the
+// day before unless a recorded gap says otherwise. Days follow each other without weekends: the simulator trades round
+// the clock. Immutable, thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -51,7 +51,7 @@ void Encode(const Quote& quote, bool stale, pb::Quote& out) {
   rpc::Encode(quote.time, out.mutable_timestamp());
   if (quote.bid) rpc::Encode(*quote.bid, out.mutable_bid());
   if (quote.ask) rpc::Encode(*quote.ask, out.mutable_ask());
-  rpc::Encode(quote.Change(), out.mutable_change());
+  if (!quote.previous_close.is_zero()) rpc::Encode(quote.Change(), out.mutable_change());
   out.set_change_percent(quote.ChangePercent());
   out.set_source(quote.source);
   out.set_stale(stale);

@@ -10,7 +10,8 @@ constexpr std::size_t kMostContentBytes = 1'000;
 
 std::string Printable(std::string_view text) {
   std::string kept(text.substr(0, kMostContentBytes));
-  std::replace_if(kept.begin(), kept.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::replace_if(
+      kept.begin(), kept.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
   return kept;
 }
 

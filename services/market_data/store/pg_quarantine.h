@@ -1,5 +1,5 @@
-// The table `quarantine`. What was said before is counted again, not kept twice. Text that a source made up may hold any
-// bytes: what is not printable ASCII is kept as `?`.
+// The table `quarantine`. What was said before is counted again, not kept twice. Text that a source made up may hold
+// any bytes: what is not printable ASCII is kept as `?`.
 #pragma once
 
 #include <vector>

@@ -1,6 +1,7 @@
 #include "services/portfolio/clients/peer_books.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "libs/rpc/proto_types.h"
@@ -29,8 +30,18 @@ OpenTrade ToOpenTrade(const engine::Trade& trade) {
                  .is_long = trade.trade_type() == engine::TRADE_TYPE_BUY,
                  .quantity = rpc::Decode<Quantity>(trade.quantity()),
                  .entry_price = rpc::Decode<Price>(trade.entry_price())};
+  open.opened_at = rpc::Decode(trade.created_at());
   if (trade.has_current_price()) open.last_price = rpc::Decode<Price>(trade.current_price());
   return open;
+}
+
+ClosedTrade ToClosedTrade(const engine::Trade& trade) {
+  return {.symbol = trade.symbol(),
+          .is_long = trade.trade_type() == engine::TRADE_TYPE_BUY,
+          .quantity = rpc::Decode<Quantity>(trade.quantity()),
+          .entry_price = rpc::Decode<Price>(trade.entry_price()),
+          .pnl = rpc::Decode<Money>(trade.pnl()),
+          .opened_at = rpc::Decode(trade.created_at())};
 }
 
 }  // namespace
@@ -40,23 +51,19 @@ class PeerBooks final : public Books {
   PeerBooks(Peers& peers, const rpc::Call& call) : peers_(peers), call_(call) {}
 
   absl::StatusOr<std::vector<OpenTrade>> OpenTrades() override {
+    engine::ListTradesRequest request;
+    request.set_status(engine::TRADE_STATUS_ACTIVE);
     std::vector<OpenTrade> trades;
-    std::set<std::string> seen;  // a trade opened between two pages moves others to the next
-    for (int page = 1;; ++page) {
-      engine::ListTradesRequest request;
-      request.set_status(engine::TRADE_STATUS_ACTIVE);
-      request.set_page(page);
-      request.set_size(kTradesAtOnce);
-      auto reply = peers_.engine_.Ask<engine::ListTradesReply>(
-          &call_, [&](grpc::ClientContext& context, engine::ListTradesReply& out) {
-            return peers_.trades_->ListTrades(&context, request, &out);
-          });
-      if (!reply.ok()) return EngineFault(reply.status());
-      for (const engine::Trade& trade : reply->trades()) {
-        if (seen.insert(trade.trade_id()).second) trades.push_back(ToOpenTrade(trade));
-      }
-      if (page >= reply->total_pages()) return trades;
-    }
+    PT_RETURN_IF_ERROR(EachTrade(request, [&](const engine::Trade& trade) { trades.push_back(ToOpenTrade(trade)); }));
+    return trades;
+  }
+
+  absl::StatusOr<std::vector<ClosedTrade>> ClosedTrades(Timestamp since) override {
+    engine::ListTradesRequest request;
+    rpc::Encode(since, request.mutable_closed_since());
+    std::vector<ClosedTrade> trades;
+    PT_RETURN_IF_ERROR(EachTrade(request, [&](const engine::Trade& trade) { trades.push_back(ToClosedTrade(trade)); }));
+    return trades;
   }
 
   absl::StatusOr<std::optional<Account>> PaperAccount() override {
@@ -86,10 +93,31 @@ class PeerBooks final : public Books {
     if (!quote->has_price()) return std::optional<LivePrice>();
     LivePrice live{.price = rpc::Decode<Price>(quote->price()), .stale = quote->stale()};
     if (quote->has_timestamp()) live.time = rpc::Decode(quote->timestamp());
+    if (quote->has_change()) {
+      live.previous_close = Price::FromMicros(live.price.micros() - rpc::Decode<Price>(quote->change()).micros());
+    }
     return std::optional<LivePrice>(live);
   }
 
  private:
+  // Every trade that matches, newest first, page after page.
+  absl::Status EachTrade(engine::ListTradesRequest request, const std::function<void(const engine::Trade&)>& visit) {
+    std::set<std::string> seen;  // a trade opened between two pages moves others to the next
+    for (int page = 1;; ++page) {
+      request.set_page(page);
+      request.set_size(kTradesAtOnce);
+      auto reply = peers_.engine_.Ask<engine::ListTradesReply>(
+          &call_, [&](grpc::ClientContext& context, engine::ListTradesReply& out) {
+            return peers_.trades_->ListTrades(&context, request, &out);
+          });
+      if (!reply.ok()) return EngineFault(reply.status());
+      for (const engine::Trade& trade : reply->trades()) {
+        if (seen.insert(trade.trade_id()).second) visit(trade);
+      }
+      if (page >= reply->total_pages()) return absl::OkStatus();
+    }
+  }
+
   Peers& peers_;
   const rpc::Call& call_;
 };

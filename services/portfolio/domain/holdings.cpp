@@ -12,25 +12,26 @@ class PriceList {
  public:
   explicit PriceList(Books& books) : books_(books) {}
 
-  absl::StatusOr<std::optional<LivePrice>> For(const OpenTrade& trade) {
-    const auto known = live_.find(trade.symbol);
-    if (known != live_.end()) return known->second ? known->second : LastOf(trade);
+  // What `symbol` costs; `last` is what the engine knows.
+  absl::StatusOr<std::optional<LivePrice>> For(const std::string& symbol, std::optional<Price> last) {
+    const auto known = live_.find(symbol);
+    if (known != live_.end()) return known->second ? known->second : Stale(last);
     if (!market_away_) {
-      absl::StatusOr<std::optional<LivePrice>> price = books_.PriceOf(trade.symbol);
+      absl::StatusOr<std::optional<LivePrice>> price = books_.PriceOf(symbol);
       market_away_ = absl::IsUnavailable(price.status()) || absl::IsDeadlineExceeded(price.status());
       if (!price.ok() && !market_away_) return price;
       if (price.ok()) {
-        live_[trade.symbol] = *price;
-        return *price ? *price : LastOf(trade);
+        live_[symbol] = *price;
+        return *price ? *price : Stale(last);
       }
     }
-    return LastOf(trade);  // who was away for one symbol is not asked for the others
+    return Stale(last);  // who was away for one symbol is not asked for the others
   }
 
  private:
-  static std::optional<LivePrice> LastOf(const OpenTrade& trade) {
-    if (!trade.last_price) return std::nullopt;
-    return LivePrice{.price = *trade.last_price, .stale = true};
+  static std::optional<LivePrice> Stale(std::optional<Price> last) {
+    if (!last) return std::nullopt;
+    return LivePrice{.price = *last, .stale = true};
   }
 
   Books& books_;
@@ -38,24 +39,48 @@ class PriceList {
   bool market_away_ = false;
 };
 
-}  // namespace
-
-absl::StatusOr<std::vector<Position>> CurrentPositions(Books& books) {
+absl::StatusOr<std::vector<Position>> OpenPositions(Books& books, PriceList& prices) {
   PT_ASSIGN_OR_RETURN(const std::vector<OpenTrade> trades, books.OpenTrades());
-  PriceList prices(books);
   std::vector<Position> positions;
   for (const OpenTrade& trade : trades) {
-    PT_ASSIGN_OR_RETURN(const std::optional<LivePrice> live, prices.For(trade));
+    PT_ASSIGN_OR_RETURN(const std::optional<LivePrice> live, prices.For(trade.symbol, trade.last_price));
     PT_ASSIGN_OR_RETURN(Position position, Value(trade, live));
     positions.push_back(std::move(position));
   }
   return positions;
 }
 
-absl::StatusOr<Stats> CurrentStats(Books& books) {
+absl::StatusOr<Money> DayGain(Books& books, PriceList& prices, Timestamp midnight,
+                              const std::vector<Position>& positions) {
+  Money gained;
+  for (const Position& position : positions) {
+    PT_ASSIGN_OR_RETURN(const Money part, GainedSince(midnight, position));
+    PT_ASSIGN_OR_RETURN(gained, Add(gained, part));
+  }
+  PT_ASSIGN_OR_RETURN(const std::vector<ClosedTrade> closed, books.ClosedTrades(midnight));
+  for (const ClosedTrade& trade : closed) {
+    PT_ASSIGN_OR_RETURN(const std::optional<LivePrice> live, prices.For(trade.symbol, std::nullopt));
+    PT_ASSIGN_OR_RETURN(const Money part, GainedSince(midnight, trade, live));
+    PT_ASSIGN_OR_RETURN(gained, Add(gained, part));
+  }
+  return gained;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Position>> CurrentPositions(Books& books) {
+  PriceList prices(books);
+  return OpenPositions(books, prices);
+}
+
+absl::StatusOr<Stats> CurrentStats(Books& books, Timestamp now) {
+  PriceList prices(books);
   PT_ASSIGN_OR_RETURN(const std::optional<Account> account, books.PaperAccount());
-  PT_ASSIGN_OR_RETURN(const std::vector<Position> positions, CurrentPositions(books));
-  return SumUp(positions, account);
+  PT_ASSIGN_OR_RETURN(const std::vector<Position> positions, OpenPositions(books, prices));
+  PT_ASSIGN_OR_RETURN(Stats stats, SumUp(positions, account));
+  const auto midnight = std::chrono::floor<std::chrono::days>(now);
+  PT_ASSIGN_OR_RETURN(stats.day_pnl, DayGain(books, prices, midnight, positions));
+  return stats;
 }
 
 }  // namespace papertape::portfolio

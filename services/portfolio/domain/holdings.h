@@ -12,6 +12,7 @@ namespace papertape::portfolio {
 
 // Newest first. Each symbol is asked for once.
 absl::StatusOr<std::vector<Position>> CurrentPositions(Books& books);
-absl::StatusOr<Stats> CurrentStats(Books& books);
+// The day's gain counts from the midnight, UTC, before `now`.
+absl::StatusOr<Stats> CurrentStats(Books& books, Timestamp now);
 
 }  // namespace papertape::portfolio

@@ -16,6 +16,8 @@ class Books {
   virtual ~Books() = default;
   // All of the caller's open trades, newest first. UNAVAILABLE, with the time to wait, while the trade engine is away.
   virtual absl::StatusOr<std::vector<OpenTrade>> OpenTrades() = 0;
+  // All of the caller's trades that were closed at `since` or later. UNAVAILABLE as above.
+  virtual absl::StatusOr<std::vector<ClosedTrade>> ClosedTrades(Timestamp since) = 0;
   // The caller's paper account; nothing before it was opened. UNAVAILABLE as above.
   virtual absl::StatusOr<std::optional<Account>> PaperAccount() = 0;
   // The newest quote; nothing for a symbol without one. UNAVAILABLE or DEADLINE_EXCEEDED while there is nobody to ask.

@@ -14,7 +14,40 @@ double PercentOf(Money part, Money whole) {
   return 100.0 * static_cast<double>(part.micros()) / std::abs(static_cast<double>(whole.micros()));
 }
 
+// What an instrument cost when the day began, as far as its newest price tells: a price of today names the close before
+// it, and one from before today has not moved since.
+std::optional<Price> PriceAt(Timestamp midnight, const LivePrice& live) {
+  if (!live.time) return std::nullopt;
+  return *live.time < midnight ? live.price : live.previous_close;
+}
+
+// What holding `quantity` from the entry to the start of the day has earned: no part of the day's gain. Zero for a
+// trade that is younger than the day, and where nobody knows what the instrument cost then.
+absl::StatusOr<Money> GainedBefore(Timestamp midnight, Timestamp opened_at, Price entry, Quantity quantity,
+                                   const LivePrice& live) {
+  const std::optional<Price> start = PriceAt(midnight, live);
+  if (opened_at >= midnight || !start) return Money();
+  PT_ASSIGN_OR_RETURN(const Money cost, Notional(entry, quantity));
+  PT_ASSIGN_OR_RETURN(const Money value, Notional(*start, quantity));
+  return Subtract(value, cost);
+}
+
 }  // namespace
+
+absl::StatusOr<Money> GainedSince(Timestamp midnight, const Position& position) {
+  if (!position.valuation) return Money();
+  const OpenTrade& trade = position.trade;
+  PT_ASSIGN_OR_RETURN(const Money before, GainedBefore(midnight, trade.opened_at, trade.entry_price, position.quantity,
+                                                       position.valuation->live));
+  return Subtract(position.valuation->unrealized_pnl, before);
+}
+
+absl::StatusOr<Money> GainedSince(Timestamp midnight, const ClosedTrade& trade, const std::optional<LivePrice>& live) {
+  if (!live) return trade.pnl;
+  PT_ASSIGN_OR_RETURN(const Money before, GainedBefore(midnight, trade.opened_at, trade.entry_price,
+                                                       trade.is_long ? trade.quantity : -trade.quantity, *live));
+  return Subtract(trade.pnl, before);
+}
 
 absl::StatusOr<Position> Value(const OpenTrade& trade, const std::optional<LivePrice>& live) {
   Position position{.trade = trade, .quantity = trade.is_long ? trade.quantity : -trade.quantity};

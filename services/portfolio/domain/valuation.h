@@ -21,12 +21,24 @@ struct OpenTrade {
   Quantity quantity;  // positive
   Price entry_price;
   std::optional<Price> last_price;  // the newest that the engine knows
+  Timestamp opened_at;
+};
+
+// One trade that is over.
+struct ClosedTrade {
+  std::string symbol;
+  bool is_long = true;
+  Quantity quantity;  // positive
+  Price entry_price;
+  Money pnl;  // realised, after fees
+  Timestamp opened_at;
 };
 
 struct LivePrice {
   Price price;
-  bool stale = false;             // older than the freshness limit
-  std::optional<Timestamp> time;  // when it was made, where that is known
+  bool stale = false;                   // older than the freshness limit
+  std::optional<Timestamp> time;        // when it was made, where that is known
+  std::optional<Price> previous_close;  // of the session before the one that the price was made in
 };
 
 // The paper account, as of the engine's last commit.
@@ -58,12 +70,17 @@ struct Stats {
   double total_return_percentage = 0;  // of the deposit
   std::int64_t positions_count = 0;
   Money cash;
+  Money day_pnl;
   std::vector<std::string> unpriced_symbols;  // sorted, each once
 };
 
 // AMOUNT_OUT_OF_RANGE when a figure leaves the range of the ledger.
 absl::StatusOr<Position> Value(const OpenTrade& trade, const std::optional<LivePrice>& live);
-// Without an account its figures are zero.
+// What an open position has gained since `midnight`; zero without a price.
+absl::StatusOr<Money> GainedSince(Timestamp midnight, const Position& position);
+// What a trade that was closed since `midnight` has gained from then to its exit; `live` is its symbol's price now.
+absl::StatusOr<Money> GainedSince(Timestamp midnight, const ClosedTrade& trade, const std::optional<LivePrice>& live);
+// All but the day's gain. Without an account its figures are zero.
 absl::StatusOr<Stats> SumUp(const std::vector<Position>& positions, const std::optional<Account>& account);
 
 }  // namespace papertape::portfolio

@@ -29,6 +29,7 @@ void Encode(const Stats& stats, v1::Stats& out) {
   out.set_total_return_percentage(stats.total_return_percentage);
   out.set_positions_count(stats.positions_count);
   rpc::Encode(stats.cash, out.mutable_cash());
+  rpc::Encode(stats.day_pnl, out.mutable_day_pnl());
   for (const std::string& symbol : stats.unpriced_symbols) out.add_unpriced_symbols(symbol);
 }
 

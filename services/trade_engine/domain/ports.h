@@ -27,7 +27,8 @@ class Journal {
 struct TradeFilter {
   std::int64_t user_id = 0;
   std::optional<TradeStatus> status;
-  std::string symbol;  // empty: all
+  std::string symbol;                     // empty: all
+  std::optional<Timestamp> closed_since;  // inclusive; only closed trades then
   std::int64_t offset = 0;
   std::int64_t limit = 20;
 };

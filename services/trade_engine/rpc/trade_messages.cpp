@@ -96,6 +96,7 @@ absl::StatusOr<TradeFilter> Decode(const rpc::Call& call, const v1::ListTradesRe
   if (request.status() != v1::TRADE_STATUS_UNSPECIFIED) {
     filter.status = static_cast<TradeStatus>(static_cast<int>(request.status()) - 1);
   }
+  if (request.has_closed_since()) filter.closed_since = rpc::Decode(request.closed_since());
   return filter;
 }
 

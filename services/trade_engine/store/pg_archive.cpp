@@ -12,14 +12,16 @@ absl::StatusOr<TradePage> PgArchive::ListTrades(const TradeFilter& filter) {
   if (filter.status) status = Name(*filter.status);
   const pg::Param symbol = filter.symbol.empty() ? pg::Param(std::nullopt) : pg::Param(filter.symbol);
   constexpr char kWhere[] =
-      "where user_id = $1 and ($2::text is null or status = $2) and ($3::text is null or symbol = $3)";
+      "where user_id = $1 and ($2::text is null or status = $2) and ($3::text is null or symbol = $3) "
+      "and ($4::timestamptz is null or closed_at >= $4)";
   PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
-    page.total =
-        transaction.Exec(fmt::format("select count(*) from trades {}", kWhere), {filter.user_id, status, symbol})
-            .Int(0, 0);
+    page.total = transaction
+                     .Exec(fmt::format("select count(*) from trades {}", kWhere),
+                           {filter.user_id, status, symbol, filter.closed_since})
+                     .Int(0, 0);
     const pg::Rows rows = transaction.Exec(
-        fmt::format("select {} from trades {} order by trade_id desc offset $4 limit $5", kTradeColumns, kWhere),
-        {filter.user_id, status, symbol, filter.offset, filter.limit});
+        fmt::format("select {} from trades {} order by trade_id desc offset $5 limit $6", kTradeColumns, kWhere),
+        {filter.user_id, status, symbol, filter.closed_since, filter.offset, filter.limit});
     page.trades.clear();
     for (std::size_t i = 0; i < rows.size(); ++i) page.trades.push_back(ToTrade(rows, i));
     return absl::OkStatus();

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "libs/clock/fake_clock.h"
 #include "libs/rpc/proto_types.h"
 #include "papertape/market_data/v1/market_data_service.grpc.pb.h"
 #include "papertape/trade_engine/v1/account_service.grpc.pb.h"
@@ -29,9 +30,11 @@ class FakeTrades final : public engine::TradeService::CallbackService {
     return gate_.Inline(
         context, "papertape.trade_engine.v1.TradeService.ListTrades", request, reply,
         [this](const rpc::Call& call, const engine::ListTradesRequest& in, engine::ListTradesReply& out) {
-          if (in.status() != engine::TRADE_STATUS_ACTIVE) return Error(Reason::kINVALID_ARGUMENT);
+          if ((in.status() == engine::TRADE_STATUS_ACTIVE) == in.has_closed_since()) {
+            return Error(Reason::kINVALID_ARGUMENT);
+          }
           const rpc::Page page = rpc::PageOf(in);
-          const auto& mine = trades[call.caller.user_id];
+          const auto& mine = (in.has_closed_since() ? closed : trades)[call.caller.user_id];
           for (auto i = static_cast<std::size_t>(page.offset);
                i < mine.size() && out.trades_size() < static_cast<int>(page.size); ++i) {
             *out.add_trades() = mine[i];
@@ -41,6 +44,7 @@ class FakeTrades final : public engine::TradeService::CallbackService {
         });
   }
   std::map<std::int64_t, std::vector<engine::Trade>> trades;
+  std::map<std::int64_t, std::vector<engine::Trade>> closed;
 
  private:
   rpc::Gate& gate_;
@@ -79,6 +83,7 @@ class FakeMarket final : public market::MarketDataService::CallbackService {
                           out.set_symbol(in.symbol());
                           rpc::Encode(found->second, out.mutable_price());
                           rpc::Encode(FromMicrosSinceEpoch(1'000'000), out.mutable_timestamp());
+                          rpc::Encode(Price::FromUnits(1), out.mutable_change());
                           return absl::OkStatus();
                         });
   }
@@ -120,7 +125,8 @@ struct World {
   FakeMarket quotes{market_server.gate()};
   std::unique_ptr<Peers> peers;
   testing::RpcServer server;
-  PortfolioService service{server.gate(), [this](const rpc::Call& call) { return peers->BooksFor(call); }};
+  FakeClock clock{FromMicrosSinceEpoch(2'000'000)};
+  PortfolioService service{server.gate(), [this](const rpc::Call& call) { return peers->BooksFor(call); }, clock};
 };
 
 engine::Trade ATrade(const std::string& id, const std::string& symbol, engine::TradeType type) {
@@ -131,6 +137,7 @@ engine::Trade ATrade(const std::string& id, const std::string& symbol, engine::T
   trade.set_trade_type(type);
   rpc::Encode(Quantity::FromUnits(10), trade.mutable_quantity());
   rpc::Encode(Price::FromUnits(100), trade.mutable_entry_price());
+  rpc::Encode(FromMicrosSinceEpoch(-1'000'000), trade.mutable_created_at());
   return trade;
 }
 
@@ -148,6 +155,9 @@ TEST_CASE("positions and totals are the caller's, at live prices") {
                                 ATrade("t1", "AAPL", engine::TRADE_TYPE_BUY)};
   world.accounts.accounts[kUser] = AnAccount();
   world.quotes.prices = {{"AAPL", Price::FromUnits(103)}, {"MSFT", Price::FromMicros(100'500'000)}};
+  engine::Trade closed = ATrade("t0", "AAPL", engine::TRADE_TYPE_BUY);
+  rpc::Encode(Money::FromUnits(50), closed.mutable_pnl());
+  world.trades.closed[kUser] = {closed};
 
   v1::ListCurrentPositionsReply reply;
   REQUIRE_THAT(world.ListPositions(reply), IsOk());
@@ -173,6 +183,8 @@ TEST_CASE("positions and totals are the caller's, at live prices") {
   CHECK(stats.cash().micros() == 99'600'000'000);
   CHECK(stats.total_return_percentage() == Approx(0.025));
   CHECK(stats.positions_count() == 2);
+  // Prices rose by 1 today: 10 for the long, -10 for the short, and of the closed trade's 50 what it held above 102.
+  CHECK(stats.day_pnl().micros() == 30'000'000);
 
   v1::ListCurrentPositionsReply foreign;
   REQUIRE_THAT(world.ListPositions(foreign, 8), IsOk());

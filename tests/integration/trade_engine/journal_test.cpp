@@ -172,6 +172,10 @@ TEST_CASE("the archive lists trades and orders newest first, and only one's own"
   CHECK(archive.ListTrades({.user_id = 7, .status = TradeStatus::kActive})->total == 1);
   CHECK(archive.ListTrades({.user_id = 7, .symbol = "MSFT"})->total == 0);
   CHECK(archive.ListTrades({.user_id = 8})->total == 0);
+  const Timestamp closed_at = *all->trades[0].closed_at;
+  CHECK(archive.ListTrades({.user_id = 7, .closed_since = closed_at})->trades.front().trade_id == trading.closed_id);
+  CHECK(archive.ListTrades({.user_id = 7, .closed_since = closed_at})->total == 1);
+  CHECK(archive.ListTrades({.user_id = 7, .closed_since = closed_at + std::chrono::microseconds(1)})->total == 0);
   CHECK_THAT(archive.FindTrade(8, trading.open_id).status(), HasReason(Reason::kTRADE_NOT_FOUND));
   CHECK(archive.FindTrade(7, trading.open_id)->symbol == "AAPL");
   const auto orders = archive.ListOrders(7, 10);

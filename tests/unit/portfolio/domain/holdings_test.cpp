@@ -14,6 +14,10 @@ using testing::IsOk;
 class FakeBooks final : public Books {
  public:
   absl::StatusOr<std::vector<OpenTrade>> OpenTrades() override { return trades; }
+  absl::StatusOr<std::vector<ClosedTrade>> ClosedTrades(Timestamp since) override {
+    asked_since = since;
+    return closed;
+  }
   absl::StatusOr<std::optional<Account>> PaperAccount() override { return account; }
   absl::StatusOr<std::optional<LivePrice>> PriceOf(const std::string& symbol) override {
     ++questions;
@@ -23,11 +27,16 @@ class FakeBooks final : public Books {
   }
 
   absl::StatusOr<std::vector<OpenTrade>> trades = std::vector<OpenTrade>();
+  absl::StatusOr<std::vector<ClosedTrade>> closed = std::vector<ClosedTrade>();
+  Timestamp asked_since;
   absl::StatusOr<std::optional<Account>> account = std::optional<Account>();
   std::map<std::string, LivePrice> prices;
   absl::Status market;
   int questions = 0;
 };
+
+const Timestamp kMidnight = *ParseDate("2026-11-20");
+const Timestamp kNoon = kMidnight + std::chrono::hours(12);
 
 OpenTrade ATrade(const std::string& symbol, std::optional<Price> last_price = std::nullopt) {
   return {.trade_id = "of " + symbol,
@@ -84,16 +93,33 @@ TEST_CASE("without the engine there is no answer") {
   FakeBooks books;
   books.trades = Error(Reason::kUNAVAILABLE);
   CHECK_THAT(CurrentPositions(books).status(), HasReason(Reason::kUNAVAILABLE));
-  CHECK_THAT(CurrentStats(books).status(), HasReason(Reason::kUNAVAILABLE));
+  CHECK_THAT(CurrentStats(books, kNoon).status(), HasReason(Reason::kUNAVAILABLE));
   books.trades = std::vector<OpenTrade>();
   books.account = Error(Reason::kUNAVAILABLE);
-  CHECK_THAT(CurrentStats(books).status(), HasReason(Reason::kUNAVAILABLE));
+  CHECK_THAT(CurrentStats(books, kNoon).status(), HasReason(Reason::kUNAVAILABLE));
+}
+
+TEST_CASE("the day's gain is that of open trades and of those closed since midnight") {
+  FakeBooks books;
+  books.trades = std::vector{ATrade("A"), ATrade("B")};  // opened long ago at 100
+  books.prices = {{"A", {.price = Price::FromUnits(110), .time = kNoon, .previous_close = Price::FromUnits(107)}},
+                  {"C", {.price = Price::FromUnits(50), .time = kNoon, .previous_close = Price::FromUnits(45)}}};
+  books.closed = std::vector{ClosedTrade{.symbol = "C",
+                                         .quantity = Quantity::FromUnits(2),
+                                         .entry_price = Price::FromUnits(40),
+                                         .pnl = Money::FromUnits(18)}};
+  const auto stats = CurrentStats(books, kNoon);
+  REQUIRE_THAT(stats.status(), IsOk());
+  CHECK(books.asked_since == kMidnight);
+  CHECK(stats->day_pnl == Money::FromUnits(3 + (18 - 2 * 5)));
+  CHECK(books.questions == 3);
+  CHECK(stats->unpriced_symbols == std::vector<std::string>{"B"});
 }
 
 TEST_CASE("a user without an account has an empty list and zeros") {
   FakeBooks books;
   CHECK(CurrentPositions(books)->empty());
-  CHECK(CurrentStats(books)->total_value == Money());
+  CHECK(CurrentStats(books, kNoon)->total_value == Money());
 }
 
 }  // namespace

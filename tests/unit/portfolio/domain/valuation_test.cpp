@@ -91,6 +91,51 @@ TEST_CASE("positions without a price are counted, named once and left out of the
   CHECK(stats->total_unrealized_pnl == Money::FromUnits(10));
 }
 
+const Timestamp kMidnight = *ParseDate("2026-11-20");
+const Timestamp kYesterday = kMidnight - std::chrono::hours(8);
+const Timestamp kNoon = kMidnight + std::chrono::hours(12);
+
+// What ten shares, bought or sold at 150 and worth 153 now, have gained since midnight.
+Money DayGain(bool is_long, Timestamp opened_at, std::optional<Timestamp> made_at, std::optional<Price> previous) {
+  OpenTrade trade = ATrade();
+  trade.is_long = is_long;
+  trade.opened_at = opened_at;
+  const auto position =
+      Value(trade, LivePrice{.price = Price::FromUnits(153), .time = made_at, .previous_close = previous});
+  REQUIRE_THAT(position.status(), IsOk());
+  const auto gained = GainedSince(kMidnight, *position);
+  REQUIRE_THAT(gained.status(), IsOk());
+  return *gained;
+}
+
+TEST_CASE("a day's gain counts from the previous close, or from an entry since") {
+  const Price close = Price::FromUnits(151);
+  CHECK(DayGain(true, kYesterday, kNoon, close) == Money::FromUnits(20));
+  CHECK(DayGain(false, kYesterday, kNoon, close) == Money::FromUnits(-20));
+  CHECK(DayGain(true, kMidnight, kNoon, close) == Money::FromUnits(30));
+  CHECK(DayGain(true, kYesterday, kNoon, std::nullopt) == Money::FromUnits(30));
+  CHECK(DayGain(true, kYesterday, std::nullopt, std::nullopt) == Money::FromUnits(30));
+}
+
+TEST_CASE("a price made before today has gained nothing today") {
+  CHECK(DayGain(true, kYesterday, kYesterday, Price::FromUnits(151)) == Money());
+  CHECK(DayGain(true, kMidnight, kYesterday, Price::FromUnits(151)) == Money::FromUnits(30));
+}
+
+TEST_CASE("a closed trade's gain of the day is what it realised beyond the previous close") {
+  ClosedTrade trade{.symbol = "AAPL",
+                    .is_long = false,
+                    .quantity = Quantity::FromUnits(10),
+                    .entry_price = Price::FromUnits(150),
+                    .pnl = Money::FromUnits(40),  // closed at 146
+                    .opened_at = kYesterday};
+  const LivePrice live{.price = Price::FromUnits(160), .time = kNoon, .previous_close = Price::FromUnits(149)};
+  CHECK(*GainedSince(kMidnight, trade, live) == Money::FromUnits(30));
+  CHECK(*GainedSince(kMidnight, trade, std::nullopt) == Money::FromUnits(40));
+  trade.opened_at = kMidnight;
+  CHECK(*GainedSince(kMidnight, trade, live) == Money::FromUnits(40));
+}
+
 TEST_CASE("without an account every figure is zero") {
   const auto stats = SumUp({}, std::nullopt);
   REQUIRE_THAT(stats.status(), IsOk());
