@@ -41,7 +41,7 @@ const reads = () => [
   ["/portfolio/current", "[]"],
   [
     "/portfolio/stats",
-    "total_value total_unrealized_pnl total_realized_pnl total_return_percentage positions_count cash",
+    "total_value total_unrealized_pnl total_realized_pnl total_return_percentage positions_count cash day_pnl",
   ],
   [
     `/trades/performance/${client.user.id}`,
