@@ -6,8 +6,8 @@
 //   hashes: hashes_per_s    logins: logins_per_s login_p50_ms me_p50_ms me_p99_ms
 //   tokens: cached_per_s, and for each algorithm uncached_<algorithm>_per_s; all on one thread
 //
-// `logins` registers a user for each sign-in in flight first. Beside them one more caller asks GetMe, call after call:
-// what the others feel of the storm.
+// `logins` registers a user for each sign-in in flight first. Beside them one more caller asks GetMe 100 times a
+// second: what the others feel of the storm.
 #include <grpcpp/grpcpp.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -17,8 +17,10 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <condition_variable>
 #include <cstdlib>
 #include <functional>
+#include <mutex>
 #include <thread>
 
 #include "fmt/format.h"
@@ -105,25 +107,57 @@ double Percentile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
+// What the others feel of a storm: one caller whose GetMe calls are due at a fixed pace, whatever the answers take. A
+// caller that asked again as soon as it is answered would be a storm of its own, and would count a long wait once.
+class Bystander {
+ public:
+  Bystander(v1::AuthService::Stub& stub, std::string token)
+      : stub_(stub), token_(std::move(token)), thread_([this] { AskUntilOver(); }) {}
+
+  // The calls' times in ms, each from when it was due.
+  std::vector<double> End() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_over_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+    return times_ms_;
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kEvery{10};
+
+  void AskUntilOver() {
+    for (Instant due = Now(); !IsOverAt(due); due += kEvery) {
+      grpc::ClientContext context;
+      Prepare(context, token_);
+      v1::Me me;
+      if (!stub_.GetMe(&context, {}, &me).ok()) Fail("GetMe is refused");
+      times_ms_.push_back(1000 * SecondsSince(due));
+    }
+  }
+  bool IsOverAt(Instant due) {
+    std::unique_lock lock(mutex_);
+    return wake_.wait_for(lock, due - Now(), [this] { return is_over_; });
+  }
+
+  v1::AuthService::Stub& stub_;
+  const std::string token_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool is_over_ = false;
+  std::vector<double> times_ms_;
+  std::thread thread_;
+};
+
 void Logins(const std::string& address, double seconds, int in_flight) {
   const auto channel = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
   const auto stub = v1::AuthService::NewStub(channel);
   std::vector<std::string> emails;
   for (int i = 0; i < in_flight; ++i) emails.push_back(Register(*stub));
-  const std::string token = SignIn(*stub, emails.front()).access_token();
 
-  std::atomic<bool> is_over = false;
-  std::vector<double> me_ms;
-  std::thread bystander([&] {
-    while (!is_over) {
-      grpc::ClientContext context;
-      Prepare(context, token);
-      v1::Me me;
-      const Instant begun = Now();
-      if (!stub->GetMe(&context, {}, &me).ok()) Fail("GetMe is refused");
-      me_ms.push_back(1000 * SecondsSince(begun));
-    }
-  });
+  Bystander bystander(*stub, SignIn(*stub, emails.front()).access_token());
   std::vector<std::vector<double>> login_ms(static_cast<std::size_t>(in_flight));
   const double rate = Rate(seconds, in_flight, [&](int thread) {
     const auto slot = static_cast<std::size_t>(thread);
@@ -131,8 +165,7 @@ void Logins(const std::string& address, double seconds, int in_flight) {
     SignIn(*stub, emails[slot]);
     login_ms[slot].push_back(1000 * SecondsSince(begun));
   });
-  is_over = true;
-  bystander.join();
+  const std::vector<double> me_ms = bystander.End();
   std::vector<double> all;
   for (const auto& own : login_ms) all.insert(all.end(), own.begin(), own.end());
   fmt::print("logins_per_s {}\nlogin_p50_ms {}\nme_p50_ms {}\nme_p99_ms {}\n", rate, Percentile(all, 0.5),
