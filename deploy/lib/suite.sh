@@ -27,11 +27,11 @@ mail_directory() { echo "${PAPERTAPE_MAIL_DIRECTORY:-$STATE/mail}"; }
 
 # One NAME=value a line: what the process NAME is started with. Settings that this shell has pass through (a misspelt
 # PAPERTAPE_ name too: the process refuses it aloud), everything else stays outside. The data key goes to
-# those who seal, the keys of the document store to auth.
+# those who seal, the keys of the document store and the one that signs tokens to auth.
 environment_of() {
   local name=$1 setting peer
   for setting in $({ setting_names && compgen -e PAPERTAPE_; } | sort -u); do
-    if [[ $setting =~ ^(AWS_|S3_) && $name != auth ]]; then continue; fi
+    if [[ $setting =~ ^(AWS_|S3_|JWT_PRIVATE_) && $name != auth ]]; then continue; fi
     if [[ $setting == PAPERTAPE_DATA_KEY* && $name != auth && $name != notification ]]; then continue; fi
     if [[ -n ${!setting-} && $setting != DATABASE_URL ]]; then echo "$setting=${!setting}"; fi
   done
