@@ -85,6 +85,9 @@ async function main() {
     micros(trade.pnl) === (micros(trade.exit_price) - micros(trade.entry_price)) * quantity - micros(trade.fees),
     `profit and loss is (exit - entry) * quantity - fees: ${trade.pnl}`,
   );
+  const receipt = await client.expect(200, "GET", `/trades/${trade.trade_id}/receipt`);
+  show(`GET /trades/${trade.trade_id}/receipt`, { ...receipt, fills: receipt.fills.map((fill) => fill.explanation) });
+  must(receipt.agrees, "its receipt, made again from the stored quotes, agrees with the record");
 
   const all = await client.expect(200, "POST", `/trades/exit-all/${client.user.id}`, { body: {} });
   show("POST /trades/exit-all", all);

@@ -93,6 +93,9 @@ test("registration, account and trades answer at every mount", async (t) => {
       assert.equal(trade.stop_loss, null);
       const one = await user.expect(200, "GET", mounted.replace("auth/register", `trades/${trade.trade_id}`));
       assert.equal(one.entry_price, trade.entry_price);
+      const why = await user.expect(200, "GET", mounted.replace("auth/register", `trades/${trade.trade_id}/receipt`));
+      assert.equal(why.agrees, true);
+      assert.match(why.fills[0].explanation, /^Bought 2 AAPL at .*: the ask that simulator quoted at /);
       const exit = mounted.replace("auth/register", `trades/exit/${trade.trade_id}`);
       assert.equal((await user.expect(200, "POST", exit, { body: {} })).message, "Trade exited");
       assert.equal((await user.expect(409, "POST", exit, { body: {} })).code, "TRADE_CLOSED");

@@ -46,6 +46,8 @@ class Archive {
   // TRADE_NOT_FOUND when the user has no such trade.
   virtual absl::StatusOr<Trade> FindTrade(std::int64_t user_id, const std::string& trade_id) = 0;
   virtual absl::StatusOr<std::vector<Order>> ListOrders(std::int64_t user_id, std::int64_t limit) = 0;
+  // Those of one trade, the opening one first.
+  virtual absl::StatusOr<std::vector<Order>> OrdersOf(std::int64_t user_id, const std::string& trade_id) = 0;
 };
 
 // Asks the market for one quote. UNKNOWN_SYMBOL when there is no such instrument. Blocks.

@@ -36,13 +36,6 @@ std::optional<Amount> Positive(bool is_set, const type::v1::Decimal& decimal, co
   return rpc::Decode<Amount>(decimal);
 }
 
-v1::TradeType ToWire(Side side) { return side == Side::kBuy ? v1::TRADE_TYPE_BUY : v1::TRADE_TYPE_SELL; }
-
-v1::TradeStatus ToWire(TradeStatus status) {
-  // Both lists stand in the same order; the wire's begins with UNSPECIFIED.
-  return static_cast<v1::TradeStatus>(static_cast<int>(status) + 1);
-}
-
 v1::TradingEvent::Kind ToWire(EventKind kind) {
   return static_cast<v1::TradingEvent::Kind>(static_cast<int>(kind) + 1);
 }
@@ -52,6 +45,13 @@ double Percent(double part, double whole) { return whole == 0 ? 0 : part / whole
 double ToDouble(Money amount) { return static_cast<double>(amount.micros()) / kMicrosPerUnit; }
 
 }  // namespace
+
+v1::TradeType ToWire(Side side) { return side == Side::kBuy ? v1::TRADE_TYPE_BUY : v1::TRADE_TYPE_SELL; }
+
+v1::TradeStatus ToWire(TradeStatus status) {
+  // Both lists stand in the same order; the wire's begins with UNSPECIFIED.
+  return static_cast<v1::TradeStatus>(static_cast<int>(status) + 1);
+}
 
 absl::StatusOr<OpenAccount> Decode(const rpc::Call& call, const v1::CreatePortfolioRequest& request) {
   OpenAccount command{.user_id = call.caller.user_id};

@@ -19,6 +19,9 @@ absl::StatusOr<OpenTrade> Decode(const rpc::Call& call, const v1::CreateTradeReq
 absl::StatusOr<ExitTrade> Decode(const rpc::Call& call, const v1::ExitTradeRequest& request);
 absl::StatusOr<TradeFilter> Decode(const rpc::Call& call, const v1::ListTradesRequest& request);
 
+v1::TradeType ToWire(Side side);
+v1::TradeStatus ToWire(TradeStatus status);
+
 void Encode(const Account& account, v1::Portfolio& out);
 // `last` is the newest price of the trade's symbol; absent: none is known.
 void Encode(const Trade& trade, std::optional<Price> last, v1::Trade& out);

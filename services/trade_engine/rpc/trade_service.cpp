@@ -4,6 +4,7 @@
 
 #include "libs/rpc/proto_types.h"
 #include "libs/status/status.h"
+#include "services/trade_engine/rpc/receipt_messages.h"
 #include "services/trade_engine/rpc/submit.h"
 
 namespace papertape::trade_engine {
@@ -108,6 +109,22 @@ grpc::ServerUnaryReactor* TradeService::GetTrade(grpc::CallbackServerContext* co
                           EncodeLive(trade, out);
                           return absl::OkStatus();
                         });
+}
+
+grpc::ServerUnaryReactor* TradeService::GetReceipt(grpc::CallbackServerContext* context,
+                                                   const v1::GetReceiptRequest* request, v1::Receipt* reply) {
+  return gate_.Blocking(
+      context, "papertape.trade_engine.v1.TradeService.GetReceipt", request, reply,
+      [this](const rpc::Call& call, const v1::GetReceiptRequest& in, v1::Receipt& out) -> absl::Status {
+        const std::int64_t user_id = call.caller.user_id;
+        PT_ASSIGN_OR_RETURN(const Trade trade, parts_.archive.FindTrade(user_id, in.trade_id()));
+        PT_ASSIGN_OR_RETURN(const std::vector<Order> orders, parts_.archive.OrdersOf(user_id, in.trade_id()));
+        const std::optional<Account> account = parts_.view.FindAccount(user_id);
+        if (!account) return Error(Reason::kPORTFOLIO_NOT_FOUND);
+        PT_ASSIGN_OR_RETURN(const Receipt receipt, MakeReceipt(trade, orders, *account));
+        Encode(receipt, *account, out);
+        return absl::OkStatus();
+      });
 }
 
 grpc::ServerUnaryReactor* TradeService::ListStockOrders(grpc::CallbackServerContext* context,

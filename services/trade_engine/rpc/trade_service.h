@@ -31,6 +31,8 @@ class TradeService final : public v1::TradeService::CallbackService {
                                        v1::ListTradesReply* reply) override;
   grpc::ServerUnaryReactor* GetTrade(grpc::CallbackServerContext* context, const v1::GetTradeRequest* request,
                                      v1::Trade* reply) override;
+  grpc::ServerUnaryReactor* GetReceipt(grpc::CallbackServerContext* context, const v1::GetReceiptRequest* request,
+                                       v1::Receipt* reply) override;
   grpc::ServerUnaryReactor* ListStockOrders(grpc::CallbackServerContext* context,
                                             const v1::ListStockOrdersRequest* request,
                                             v1::ListStockOrdersReply* reply) override;

@@ -42,13 +42,18 @@ absl::StatusOr<Trade> PgArchive::FindTrade(std::int64_t user_id, const std::stri
 }
 
 absl::StatusOr<std::vector<Order>> PgArchive::ListOrders(std::int64_t user_id, std::int64_t limit) {
+  return Orders("where o.user_id = $1 order by o.order_id desc limit $2", {user_id, limit});
+}
+
+absl::StatusOr<std::vector<Order>> PgArchive::OrdersOf(std::int64_t user_id, const std::string& trade_id) {
+  return Orders("where o.user_id = $1 and o.trade_id = $2 order by o.opens desc", {user_id, trade_id});
+}
+
+absl::StatusOr<std::vector<Order>> PgArchive::Orders(const char* where, const std::vector<pg::Param>& params) {
   std::vector<Order> orders;
   PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
-    const pg::Rows rows =
-        transaction.Exec(fmt::format("select {} from orders o join fills f using (order_id) where o.user_id = $1 "
-                                     "order by o.order_id desc limit $2",
-                                     kOrderColumns),
-                         {user_id, limit});
+    const pg::Rows rows = transaction.Exec(
+        fmt::format("select {} from orders o join fills f using (order_id) {}", kOrderColumns, where), params);
     orders.clear();
     for (std::size_t i = 0; i < rows.size(); ++i) orders.push_back(ToOrder(rows, i));
     return absl::OkStatus();

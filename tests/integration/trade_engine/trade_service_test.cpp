@@ -217,6 +217,42 @@ TEST_CASE("an account is opened once, and belongs to its owner") {
   CHECK_THAT(rpc::FromGrpc(create(portfolio, three)), NamesField("initial_margin"));
 }
 
+TEST_CASE("a receipt makes every fill again, and is its owner's alone") {
+  TradeEngineUnderTest engine;
+  auto request = Buy(10);
+  rpc::Encode(Price::FromUnits(95), request.mutable_stop_loss());
+  v1::CreateTradeReply opened;
+  REQUIRE_THAT(engine.Create(1, request, opened), IsOk());
+  const auto receipt_of = [&](std::int64_t user_id, v1::Receipt& receipt) {
+    v1::GetReceiptRequest which;
+    which.set_trade_id(opened.trade_id());
+    return CallWith(engine.Token(user_id),
+                    [&](grpc::ClientContext& context) { return engine.trades->GetReceipt(&context, which, &receipt); });
+  };
+  v1::Receipt receipt;
+  REQUIRE_THAT(receipt_of(1, receipt), IsOk());
+  CHECK(receipt.fills_size() == 1);
+  CHECK(receipt.agrees());
+  CHECK_FALSE(receipt.has_pnl());
+
+  engine.Tick(94);
+  REQUIRE(Eventually([&] { return engine.Read(1, opened.trade_id()).status() != v1::TRADE_STATUS_ACTIVE; }));
+  REQUIRE_THAT(receipt_of(1, receipt), IsOk());
+  REQUIRE(receipt.fills_size() == 2);
+  CHECK(receipt.agrees());
+  CHECK(receipt.exit_reason() == "stop_loss");
+  CHECK(receipt.recomputed_pnl().micros() == -60'000'000);
+  CHECK(receipt.fills(0).opens());
+  CHECK(receipt.fills(0).quote_source() == "simulator");
+  const v1::FillReceipt& exit = receipt.fills(1);
+  CHECK(exit.trade_type() == v1::TRADE_TYPE_SELL);
+  CHECK(exit.price_used() == "last");
+  CHECK(exit.trigger_price().micros() == 95'000'000);
+  CHECK(exit.beyond_trigger().micros() == 1'000'000);
+
+  CHECK_THAT(receipt_of(2, receipt), HasReason(Reason::kTRADE_NOT_FOUND));
+}
+
 TEST_CASE("exit-all closes every trade or none, and performance counts them") {
   TradeEngineUnderTest engine;
   v1::CreateTradeReply opened;

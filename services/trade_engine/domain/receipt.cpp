@@ -1,0 +1,107 @@
+#include "services/trade_engine/domain/receipt.h"
+
+#include <algorithm>
+
+#include "fmt/format.h"
+#include "libs/status/status.h"
+#include "services/trade_engine/domain/execution.h"
+
+namespace papertape::trade_engine {
+namespace {
+
+QuoteSide SideUsed(const Quote& quote, Side side) {
+  if (side == Side::kBuy) return quote.ask ? QuoteSide::kAsk : QuoteSide::kLast;
+  return quote.bid ? QuoteSide::kBid : QuoteSide::kLast;
+}
+
+std::optional<Price> TriggerOf(const Trade& trade) {
+  if (trade.exit_reason == ExitReason::kStopLoss) return trade.stop_loss;
+  if (trade.exit_reason == ExitReason::kTargetPrice) return trade.target_price;
+  return std::nullopt;
+}
+
+std::string WhyClosed(const Trade& trade, const FillReceipt& fill) {
+  if (trade.exit_reason == ExitReason::kManual) return " Its owner asked for it.";
+  if (trade.exit_reason == ExitReason::kExitAll) return " Its owner asked to close everything.";
+  if (!fill.trigger) return "";
+  const std::string_view name = trade.exit_reason == ExitReason::kStopLoss ? "stop" : "target";
+  std::string why = fmt::format(" The last price, {}, had reached the {} of {}.", Format(fill.order.quote.last), name,
+                                Format(*fill.trigger));
+  if (fill.beyond_trigger > Price()) {
+    why += fmt::format(" The fill is {} worse than the {}: an exit is filled at the market, not at the {}.",
+                       Format(fill.beyond_trigger), name, name);
+  }
+  if (fill.beyond_trigger < Price()) {
+    why += fmt::format(" The fill is {} better than the {}.", Format(-fill.beyond_trigger), name);
+  }
+  return why;
+}
+
+std::string Explain(const Trade& trade, const Account& account, const FillReceipt& fill) {
+  const Order& order = fill.order;
+  const Quote& quote = order.quote;
+  std::string text = fmt::format(
+      "{} {} {} at {}: the {} that {} quoted at {}{}.", order.side == Side::kBuy ? "Bought" : "Sold",
+      Format(order.quantity), order.symbol, Format(order.price),
+      fill.used == QuoteSide::kLast ? "last price" : Name(fill.used), quote.source, FormatRfc3339(quote.time),
+      fill.used == QuoteSide::kLast ? (order.side == Side::kBuy ? ", which named no ask" : ", which named no bid") : "");
+  if (!order.opens) text += WhyClosed(trade, fill);
+  text += fmt::format(" Slippage ({}) added nothing; the fee ({}) is {}.", account.slippage_model, account.fee_model,
+                      Format(order.fee));
+  if (!fill.agrees) {
+    text += fmt::format(" Made again from the stored quote the price is {}: this record does not agree with itself.",
+                        Format(fill.recomputed_price));
+  }
+  return text;
+}
+
+FillReceipt MakeFill(const Trade& trade, const Order& order, const Account& account) {
+  FillReceipt fill{.order = order, .used = SideUsed(order.quote, order.side)};
+  fill.recomputed_price = FillPrice(order.quote, order.side);
+  fill.recomputed_fee = FillFee(account, fill.recomputed_price, order.quantity);
+  if (!order.opens) fill.trigger = TriggerOf(trade);
+  if (fill.trigger) {
+    const std::int64_t over = order.price.micros() - fill.trigger->micros();
+    fill.beyond_trigger = Price::FromMicros(order.side == Side::kBuy ? over : -over);
+  }
+  fill.agrees = fill.recomputed_price == order.price && fill.recomputed_fee == order.fee &&
+                order.price == (order.opens ? trade.entry_price : trade.exit_price.value_or(Price()));
+  fill.explanation = Explain(trade, account, fill);
+  return fill;
+}
+
+}  // namespace
+
+std::string_view Name(QuoteSide side) {
+  switch (side) {
+    case QuoteSide::kBid:
+      return "bid";
+    case QuoteSide::kAsk:
+      return "ask";
+    case QuoteSide::kLast:
+      return "last";
+  }
+  return "last";
+}
+
+absl::StatusOr<Receipt> MakeReceipt(const Trade& trade, const std::vector<Order>& orders, const Account& account) {
+  Receipt receipt{.trade = trade};
+  for (const Order& order : orders) receipt.fills.push_back(MakeFill(trade, order, account));
+  std::stable_sort(receipt.fills.begin(), receipt.fills.end(),
+                   [](const FillReceipt& a, const FillReceipt& b) { return a.order.opens && !b.order.opens; });
+  Money fees;
+  for (const FillReceipt& fill : receipt.fills) {
+    PT_ASSIGN_OR_RETURN(fees, Add(fees, fill.recomputed_fee));
+  }
+  receipt.agrees = receipt.fills.size() == (trade.closed_at ? 2U : 1U) && fees == trade.fees &&
+                   std::all_of(receipt.fills.begin(), receipt.fills.end(),
+                               [](const FillReceipt& fill) { return fill.agrees; });
+  if (!trade.closed_at || receipt.fills.size() != 2) return receipt;
+  PT_ASSIGN_OR_RETURN(const Money gross, ProfitBetween(trade.side, receipt.fills[0].recomputed_price,
+                                                       receipt.fills[1].recomputed_price, trade.quantity));
+  PT_ASSIGN_OR_RETURN(receipt.recomputed_pnl, Subtract(gross, fees));
+  receipt.agrees = receipt.agrees && receipt.recomputed_pnl == trade.pnl;
+  return receipt;
+}
+
+}  // namespace papertape::trade_engine
