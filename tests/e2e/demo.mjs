@@ -40,7 +40,9 @@ async function main() {
 
   const session = await patiently(client, 200, "POST", "/auth/login", { body: { email, password } });
   client.token = session.access_token;
-  show("POST /auth/login", { ...session, access_token: `${session.access_token.slice(0, 20)}...` });
+  const short = (token) => `${token.slice(0, 20)}...`;
+  const { access_token, refresh_token } = session;
+  show("POST /auth/login", { ...session, access_token: short(access_token), refresh_token: short(refresh_token) });
 
   const opened = await client.expect(201, "POST", "/portfolio/create", { body: { initial_margin: deposit } });
   show("POST /portfolio/create", opened);
