@@ -1,5 +1,6 @@
 #include "libs/json/json_plan.h"
 
+#include <google/protobuf/field_mask.pb.h>
 #include <google/protobuf/timestamp.pb.h>
 
 #include <algorithm>
@@ -82,6 +83,11 @@ FieldKind KindOf(const FieldDescriptor& field) {
   return FieldKind::kString;
 }
 
+bool IsUpdateMask(const FieldDescriptor& field) {
+  return field.name() == "update_mask" && !field.is_repeated() &&
+         field.message_type() == google::protobuf::FieldMask::descriptor();
+}
+
 class Registry {
  public:
   const MessagePlan& Of(const Descriptor& descriptor) {
@@ -105,6 +111,10 @@ class Registry {
     plan.fields.reserve(static_cast<std::size_t>(descriptor.field_count()));
     for (int i = 0; i < descriptor.field_count(); ++i) {
       const FieldDescriptor& field = *descriptor.field(i);
+      if (IsUpdateMask(field)) {
+        plan.update_mask = &field;
+        continue;
+      }
       FieldPlan made = MakeField(field, plan.fields.size());
       made.label = '"' + (json_names ? field.json_name() : field.name()) + "\":";
       plan.by_name.emplace(field.name(), made.index);

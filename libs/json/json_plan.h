@@ -63,6 +63,7 @@ struct MessagePlan {
   [[nodiscard]] const FieldPlan* Find(std::string_view name) const;
 
   const google::protobuf::Descriptor* descriptor = nullptr;
+  const google::protobuf::FieldDescriptor* update_mask = nullptr;  // a google.protobuf.FieldMask; no field to clients
   std::vector<FieldPlan> fields;
   struct Hash : std::hash<std::string_view> {
     using is_transparent = void;

@@ -1,5 +1,6 @@
 #include "libs/json/json_reader.h"
 
+#include <google/protobuf/field_mask.pb.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
@@ -85,6 +86,7 @@ class Receiver {
       return true;
     }
     level.seen[level.field->index] = true;
+    if (level.plan->update_mask != nullptr && levels_.size() == 2) NoteUpdate(level);
     return true;
   }
 
@@ -185,6 +187,12 @@ class Receiver {
       Note(SetValue(field, written, text, *level->message));
     }
     return true;
+  }
+
+  static void NoteUpdate(const Level& level) {
+    const auto& reflection = *level.message->GetReflection();
+    Message* mask = reflection.MutableMessage(level.message, level.plan->update_mask);
+    static_cast<google::protobuf::FieldMask*>(mask)->add_paths(level.field->field->name());
   }
 
   void Note(const std::string& problem) {

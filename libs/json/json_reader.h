@@ -1,7 +1,8 @@
 // Reads JSON from strangers into messages: strict JSON (no comments, no trailing commas, valid UTF-8), at most 64
 // levels deep, no recursion. Names are accepted in snake_case and camelCase, unknown ones ignored; numbers never pass
-// through a double; a number, boolean or time may also come as a string. `null` leaves a field unset. A field that is
-// given twice is refused: which of two prices is meant is not ours to guess. Thread-safe.
+// through a double; a number, boolean or time may also come as a string. `null` leaves a field unset. Where the
+// outermost message has an `update_mask`, it receives the names that the client gave: `null` there means to clear. A
+// field that is given twice is refused: which of two prices is meant is not ours to guess. Thread-safe.
 #pragma once
 
 #include <google/protobuf/message.h>

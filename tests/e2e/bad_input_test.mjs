@@ -141,6 +141,11 @@ test("another user's trade is not found", async () => {
   const theirs = await other.expect(201, "POST", "/trades/create", { body: trade() });
   problem(await client.request("GET", `/trades/${theirs.trade_id}`), 404, "TRADE_NOT_FOUND");
   problem(await client.request("POST", `/trades/exit/${theirs.trade_id}`, { body: {} }), 404, "TRADE_NOT_FOUND");
+  problem(
+    await client.request("PATCH", `/trades/${theirs.trade_id}`, { body: { stop_loss: 1 } }),
+    404,
+    "TRADE_NOT_FOUND",
+  );
   assert.equal((await other.expect(200, "GET", `/trades/${theirs.trade_id}`)).status, "ACTIVE");
 });
 

@@ -78,6 +78,25 @@ for (const [name, trade_type, levels, status, reason, isRight] of crossed) {
   });
 }
 
+test("a stop can be moved, a target taken away, and a stop that is moved past the price fires", async () => {
+  const client = await Client.newUser(suite.url, "patch");
+  const price = await live(client, "AAPL");
+  const order = { symbol: "AAPL", trade_type: "BUY", quantity: 1, stop_loss: Math.floor(price / 2), target_price: 9999 };
+  const { trade_id: id } = await client.expect(201, "POST", "/trades/create", { body: order });
+  const moved = await client.expect(200, "PATCH", `/trades/${id}`, { body: { target_price: null } });
+  assert.equal(moved.target_price, null);
+  assert.equal(moved.stop_loss, order.stop_loss);
+  assert.deepEqual(moved.warnings, []);
+  const empty = await client.request("PATCH", `/trades/${id}`, { body: {} });
+  assert.equal(empty.status, 400);
+  assert.equal(empty.body.errors[0].field, "stop_loss");
+  const past = await client.expect(200, "PATCH", `/api/v1/trades/${id}/`, { body: { stop_loss: Math.ceil(price * 1.02) } });
+  assert.deepEqual(past.warnings, ["The stop loss is already crossed; it fires on the next tick."]);
+  assert.equal((await closed(client, id)).status, "STOP_LOSS_HIT");
+  const late = await client.request("PATCH", `/trades/${id}`, { body: { stop_loss: 1 } });
+  assert.equal(late.body.code, "TRADE_CLOSED");
+});
+
 test("margin is a fifth of the notional, held while the trade is open", async () => {
   const client = await Client.newUser(suite.url, "margin");
   const trade = await client.expect(201, "POST", "/trades/create", {

@@ -39,6 +39,17 @@ TradeEvent CauseOf(ExitReason reason) {
   return TradeEvent::kExit;
 }
 
+std::vector<std::string> CrossedAlready(const Trade& trade, Price last) {
+  std::vector<std::string> warnings;
+  if (trade.stop_loss && StopCrossed(trade.side, *trade.stop_loss, last)) {
+    warnings.emplace_back("The stop loss is already crossed; it fires on the next tick.");
+  }
+  if (trade.target_price && TargetCrossed(trade.side, *trade.target_price, last)) {
+    warnings.emplace_back("The target price is already crossed; it fires on the next tick.");
+  }
+  return warnings;
+}
+
 }  // namespace
 
 void Book::Restore(const Snapshot& snapshot) {
@@ -109,14 +120,7 @@ absl::StatusOr<TradeOpened> Book::Decide(const OpenTrade& command, Timestamp now
   step.Publish(EventKind::kTradeOpened, trade);
   Activate(state, trade);
 
-  TradeOpened opened{.account = state.account, .trade = trade};
-  if (trade.stop_loss && StopCrossed(trade.side, *trade.stop_loss, quote->last)) {
-    opened.warnings.emplace_back("The stop loss is already crossed; it fires on the next tick.");
-  }
-  if (trade.target_price && TargetCrossed(trade.side, *trade.target_price, quote->last)) {
-    opened.warnings.emplace_back("The target price is already crossed; it fires on the next tick.");
-  }
-  return opened;
+  return TradeOpened{.account = state.account, .trade = trade, .warnings = CrossedAlready(trade, quote->last)};
 }
 
 absl::StatusOr<Trade> Book::PriceTrade(const OpenTrade& command, const Account& account, const Quote& quote,
@@ -145,14 +149,31 @@ absl::StatusOr<Trade> Book::PriceTrade(const OpenTrade& command, const Account& 
                .created_at = now};
 }
 
+absl::StatusOr<TradeChanged> Book::Decide(const ChangeTrade& command, Timestamp now, std::string_view request_id,
+                                          Batch& batch) {
+  PT_ASSIGN_OR_RETURN(const Slot slot, FindActive(command.user_id, command.trade_id));
+  Trade& trade = trades_[slot];
+  if (command.stop_loss) trade.stop_loss = *command.stop_loss;
+  if (command.target_price) trade.target_price = *command.target_price;
+  BookStep step(accounts_[command.user_id].account, now, request_id, ids_, batch);
+  batch.Change(trade);
+  step.Publish(EventKind::kTradeChanged, trade);
+  Arm(slot);
+  const auto known = quotes_.find(trade.symbol);
+  if (known == quotes_.end()) return TradeChanged{.trade = trade};
+  const Price last = known->second.last;
+  return TradeChanged{.trade = trade, .last = last, .warnings = CrossedAlready(trade, last)};
+}
+
+absl::StatusOr<Book::Slot> Book::FindActive(std::int64_t user_id, const std::string& trade_id) const {
+  const auto found = slot_of_.find(trade_id);
+  if (found == slot_of_.end() || trades_[found->second].user_id != user_id) return Error(Reason::kTRADE_NOT_FOUND);
+  return found->second;
+}
+
 absl::StatusOr<TradesExited> Book::Decide(const ExitTrade& command, Timestamp now, std::string_view request_id,
                                           Batch& batch) {
-  const auto found = slot_of_.find(command.trade_id);
-  // A closed trade has left the book; whoever asks looks it up in the archive to tell the two apart.
-  if (found == slot_of_.end() || trades_[found->second].user_id != command.user_id) {
-    return Error(Reason::kTRADE_NOT_FOUND);
-  }
-  const Slot slot = found->second;
+  PT_ASSIGN_OR_RETURN(const Slot slot, FindActive(command.user_id, command.trade_id));
   const Trade& trade = trades_[slot];
   if (command.quantity && *command.quantity != trade.quantity) {
     return InvalidField("quantity", fmt::format("must be the whole trade, {}", Format(trade.quantity)));

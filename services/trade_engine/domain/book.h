@@ -54,6 +54,8 @@ class Book {
                                        Batch& batch);
   absl::StatusOr<TradeOpened> Decide(const OpenTrade& command, Timestamp now, std::string_view request_id,
                                      Batch& batch);
+  absl::StatusOr<TradeChanged> Decide(const ChangeTrade& command, Timestamp now, std::string_view request_id,
+                                      Batch& batch);
   absl::StatusOr<TradesExited> Decide(const ExitTrade& command, Timestamp now, std::string_view request_id,
                                       Batch& batch);
   absl::StatusOr<TradesExited> Decide(const ExitAllTrades& command, Timestamp now, std::string_view request_id,
@@ -82,6 +84,9 @@ class Book {
                            Batch& batch);
   absl::StatusOr<Trade> PriceTrade(const OpenTrade& command, const Account& account, const Quote& quote, Timestamp now);
   absl::StatusOr<Money> RealizedPnl(const Trade& trade, Price exit_price, Money exit_fee) const;
+  // TRADE_NOT_FOUND for a trade that is not the user's, or is closed: it has left the book, and whoever asks looks it
+  // up in the archive to tell the two apart.
+  [[nodiscard]] absl::StatusOr<Slot> FindActive(std::int64_t user_id, const std::string& trade_id) const;
   void Activate(AccountState& state, const Trade& trade);
   void Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Timestamp now, std::string_view request_id,
              Batch& batch);

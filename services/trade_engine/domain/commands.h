@@ -25,6 +25,14 @@ struct OpenTrade {
   std::optional<Quote> quote;  // used when it is newer than the book's own
 };
 
+// Absent: stays as it is; present without a price: is taken away.
+struct ChangeTrade {
+  std::int64_t user_id = 0;
+  std::string trade_id;
+  std::optional<std::optional<Price>> stop_loss;
+  std::optional<std::optional<Price>> target_price;
+};
+
 struct ExitTrade {
   std::int64_t user_id = 0;
   std::string trade_id;
@@ -46,6 +54,12 @@ struct AccountOpened {
 struct TradeOpened {
   Account account;
   Trade trade;
+  std::vector<std::string> warnings;
+};
+
+struct TradeChanged {
+  Trade trade;
+  std::optional<Price> last;  // newest price; absent while no quote has come
   std::vector<std::string> warnings;
 };
 

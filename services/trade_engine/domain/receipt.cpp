@@ -44,7 +44,8 @@ std::string Explain(const Trade& trade, const Account& account, const FillReceip
       "{} {} {} at {}: the {} that {} quoted at {}{}.", order.side == Side::kBuy ? "Bought" : "Sold",
       Format(order.quantity), order.symbol, Format(order.price),
       fill.used == QuoteSide::kLast ? "last price" : Name(fill.used), quote.source, FormatRfc3339(quote.time),
-      fill.used == QuoteSide::kLast ? (order.side == Side::kBuy ? ", which named no ask" : ", which named no bid") : "");
+      fill.used == QuoteSide::kLast ? (order.side == Side::kBuy ? ", which named no ask" : ", which named no bid")
+                                    : "");
   if (!order.opens) text += WhyClosed(trade, fill);
   text += fmt::format(" Slippage ({}) added nothing; the fee ({}) is {}.", account.slippage_model, account.fee_model,
                       Format(order.fee));
@@ -93,9 +94,9 @@ absl::StatusOr<Receipt> MakeReceipt(const Trade& trade, const std::vector<Order>
   for (const FillReceipt& fill : receipt.fills) {
     PT_ASSIGN_OR_RETURN(fees, Add(fees, fill.recomputed_fee));
   }
-  receipt.agrees = receipt.fills.size() == (trade.closed_at ? 2U : 1U) && fees == trade.fees &&
-                   std::all_of(receipt.fills.begin(), receipt.fills.end(),
-                               [](const FillReceipt& fill) { return fill.agrees; });
+  receipt.agrees =
+      receipt.fills.size() == (trade.closed_at ? 2U : 1U) && fees == trade.fees &&
+      std::all_of(receipt.fills.begin(), receipt.fills.end(), [](const FillReceipt& fill) { return fill.agrees; });
   if (!trade.closed_at || receipt.fills.size() != 2) return receipt;
   PT_ASSIGN_OR_RETURN(const Money gross, ProfitBetween(trade.side, receipt.fills[0].recomputed_price,
                                                        receipt.fills[1].recomputed_price, trade.quantity));

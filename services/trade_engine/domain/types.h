@@ -102,7 +102,14 @@ struct Transfer {
 };
 
 // What happened to an account, as published.
-enum class EventKind : std::uint8_t { kAccountOpened, kTradeOpened, kTradeExited, kStopLossHit, kTargetHit };
+enum class EventKind : std::uint8_t {
+  kAccountOpened,
+  kTradeOpened,
+  kTradeExited,
+  kStopLossHit,
+  kTargetHit,
+  kTradeChanged
+};
 
 struct Event {
   std::string event_id;

@@ -81,6 +81,24 @@ absl::StatusOr<OpenTrade> Decode(const rpc::Call& call, const v1::CreateTradeReq
   return command;
 }
 
+absl::StatusOr<ChangeTrade> Decode(const rpc::Call& call, const v1::ChangeTradeRequest& request) {
+  Violations violations;
+  ChangeTrade command{.user_id = call.caller.user_id, .trade_id = request.trade_id()};
+  const auto& paths = request.update_mask().paths();
+  const auto named = [&](std::string_view name) { return std::find(paths.begin(), paths.end(), name) != paths.end(); };
+  if (request.has_stop_loss() || named("stop_loss")) {
+    command.stop_loss = Positive<Price>(request.has_stop_loss(), request.stop_loss(), "stop_loss", violations);
+  }
+  if (request.has_target_price() || named("target_price")) {
+    command.target_price =
+        Positive<Price>(request.has_target_price(), request.target_price(), "target_price", violations);
+  }
+  violations.Check(command.stop_loss || command.target_price, "stop_loss",
+                   "must be set, or target_price: these two can be changed");
+  PT_RETURN_IF_ERROR(violations.ToStatus());
+  return command;
+}
+
 absl::StatusOr<ExitTrade> Decode(const rpc::Call& call, const v1::ExitTradeRequest& request) {
   Violations violations;
   ExitTrade command{.user_id = call.caller.user_id, .trade_id = request.trade_id()};
@@ -187,6 +205,11 @@ void Encode(const TradeOpened& opened, v1::CreateTradeReply& out) {
   out.set_slippage_model(opened.account.slippage_model);
   out.set_quote_source(trade.quote_source);
   rpc::Encode(trade.created_at, out.mutable_created_at());
+}
+
+void Encode(const TradeChanged& changed, v1::Trade& out) {
+  Encode(changed.trade, changed.last, out);
+  for (const std::string& warning : changed.warnings) out.add_warnings(warning);
 }
 
 void Encode(const TradesExited& exited, v1::ExitTradeReply& out) {

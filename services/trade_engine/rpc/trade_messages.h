@@ -16,6 +16,7 @@ namespace papertape::trade_engine {
 
 absl::StatusOr<OpenAccount> Decode(const rpc::Call& call, const v1::CreatePortfolioRequest& request);
 absl::StatusOr<OpenTrade> Decode(const rpc::Call& call, const v1::CreateTradeRequest& request);
+absl::StatusOr<ChangeTrade> Decode(const rpc::Call& call, const v1::ChangeTradeRequest& request);
 absl::StatusOr<ExitTrade> Decode(const rpc::Call& call, const v1::ExitTradeRequest& request);
 absl::StatusOr<TradeFilter> Decode(const rpc::Call& call, const v1::ListTradesRequest& request);
 
@@ -30,6 +31,7 @@ void Encode(const Performance& performance, v1::Performance& out);
 
 void Encode(const AccountOpened& opened, v1::Portfolio& out);
 void Encode(const TradeOpened& opened, v1::CreateTradeReply& out);
+void Encode(const TradeChanged& changed, v1::Trade& out);
 void Encode(const TradesExited& exited, v1::ExitTradeReply& out);
 void Encode(const TradesExited& exited, v1::ExitAllTradesReply& out);
 

@@ -28,6 +28,17 @@ grpc::ServerUnaryReactor* TradeService::CreateTrade(grpc::CallbackServerContext*
       });
 }
 
+grpc::ServerUnaryReactor* TradeService::ChangeTrade(grpc::CallbackServerContext* context,
+                                                    const v1::ChangeTradeRequest* request, v1::Trade* reply) {
+  return gate_.Async(context, "papertape.trade_engine.v1.TradeService.ChangeTrade", request, reply,
+                     [this](const rpc::Call& call, const v1::ChangeTradeRequest& in, v1::Trade& out, Done done) {
+                       auto command = Decode(call, in);
+                       if (!command.ok()) return done(command.status());
+                       const Done explain = Explaining(std::move(done), command->user_id, command->trade_id);
+                       SubmitTo<TradeChanged>(parts_.engine, call, std::move(*command), out, explain);
+                     });
+}
+
 grpc::ServerUnaryReactor* TradeService::ExitTrade(grpc::CallbackServerContext* context,
                                                   const v1::ExitTradeRequest* request, v1::ExitTradeReply* reply) {
   return gate_.Async(context, "papertape.trade_engine.v1.TradeService.ExitTrade", request, reply,
@@ -37,12 +48,7 @@ grpc::ServerUnaryReactor* TradeService::ExitTrade(grpc::CallbackServerContext* c
                        const auto active = parts_.view.FindActiveTrade(command->user_id, command->trade_id);
                        std::vector<std::string> symbols;
                        if (active) symbols.push_back(active->symbol);
-                       const Done explain = [this, done, user_id = command->user_id,
-                                             id = command->trade_id](const absl::Status& status) {
-                         if (status.ok() || ReasonOf(status) != Reason::kTRADE_NOT_FOUND) return done(status);
-                         const bool queued = gate_.Submit([=, this] { done(WhyNotActive(status, user_id, id)); });
-                         if (!queued) done(rpc::Gate::Overloaded());
-                       };
+                       const Done explain = Explaining(done, command->user_id, command->trade_id);
                        parts_.quotes.Fetch(
                            std::move(symbols), call.deadline,
                            [this, &call, &out, command = *command, explain](const Quotes& quotes) mutable {
@@ -144,6 +150,14 @@ grpc::ServerUnaryReactor* TradeService::ListStockOrders(grpc::CallbackServerCont
 void TradeService::EncodeLive(const Trade& trade, v1::Trade& out) const {
   const std::optional<Quote> quote = parts_.view.FindQuote(trade.symbol);
   Encode(trade, quote ? std::optional(quote->last) : std::nullopt, out);
+}
+
+Done TradeService::Explaining(Done done, std::int64_t user_id, std::string trade_id) {
+  return [this, done = std::move(done), user_id, trade_id = std::move(trade_id)](const absl::Status& status) {
+    if (status.ok() || ReasonOf(status) != Reason::kTRADE_NOT_FOUND) return done(status);
+    const bool queued = gate_.Submit([=, this] { done(WhyNotActive(status, user_id, trade_id)); });
+    if (!queued) done(rpc::Gate::Overloaded());
+  };
 }
 
 absl::Status TradeService::WhyNotActive(const absl::Status& refused, std::int64_t user_id,

@@ -21,6 +21,8 @@ class TradeService final : public v1::TradeService::CallbackService {
 
   grpc::ServerUnaryReactor* CreateTrade(grpc::CallbackServerContext* context, const v1::CreateTradeRequest* request,
                                         v1::CreateTradeReply* reply) override;
+  grpc::ServerUnaryReactor* ChangeTrade(grpc::CallbackServerContext* context, const v1::ChangeTradeRequest* request,
+                                        v1::Trade* reply) override;
   grpc::ServerUnaryReactor* ExitTrade(grpc::CallbackServerContext* context, const v1::ExitTradeRequest* request,
                                       v1::ExitTradeReply* reply) override;
   grpc::ServerUnaryReactor* ExitAllTrades(grpc::CallbackServerContext* context, const v1::ExitAllTradesRequest* request,
@@ -39,7 +41,9 @@ class TradeService final : public v1::TradeService::CallbackService {
 
  private:
   void EncodeLive(const Trade& trade, v1::Trade& out) const;
-  // Tells a trade that is closed from one that never was.
+  // `done`, which tells a trade that is closed from one that never was.
+  [[nodiscard]] std::function<void(const absl::Status&)> Explaining(std::function<void(const absl::Status&)> done,
+                                                                    std::int64_t user_id, std::string trade_id);
   absl::Status WhyNotActive(const absl::Status& refused, std::int64_t user_id, const std::string& trade_id);
 
   rpc::Gate& gate_;

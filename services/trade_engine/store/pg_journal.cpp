@@ -66,19 +66,21 @@ void AddTrades(const std::vector<Trade>& trades, pg::CopyRows& rows) {
 }
 
 absl::Status ChangeTrades(pg::Transaction& transaction, const std::vector<Trade>& trades) {
-  Columns<9> columns(trades.size());
+  Columns<11> columns(trades.size());
   for (const Trade& t : trades) {
     std::optional<std::string_view> exit_reason;
     if (t.exit_reason) exit_reason = Name(*t.exit_reason);
     columns.Add(t.user_id, t.trade_id, Name(t.status), t.margin_used, t.fees, t.exit_price, exit_reason, t.pnl,
-                t.closed_at);
+                t.closed_at, t.stop_loss, t.target_price);
   }
   const pg::Rows changed = transaction.Exec(
       "update trades t set status = n.status, margin_used = n.margin_used, fees = n.fees, exit_price = n.exit_price, "
-      "exit_reason = n.exit_reason, pnl = n.pnl, closed_at = n.closed_at "
+      "exit_reason = n.exit_reason, pnl = n.pnl, closed_at = n.closed_at, stop_loss = n.stop_loss, "
+      "target_price = n.target_price "
       "from unnest($1::bigint[], $2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::numeric[], $7::text[], "
-      "$8::numeric[], $9::timestamptz[]) as n (user_id, trade_id, status, margin_used, fees, exit_price, exit_reason, "
-      "pnl, closed_at) where t.user_id = n.user_id and t.trade_id = n.trade_id",
+      "$8::numeric[], $9::timestamptz[], $10::numeric[], $11::numeric[]) as n (user_id, trade_id, status, margin_used, "
+      "fees, exit_price, exit_reason, "
+      "pnl, closed_at, stop_loss, target_price) where t.user_id = n.user_id and t.trade_id = n.trade_id",
       columns.Finish());
   return CheckAffected(changed.affected(), trades.size(), "trades");
 }

@@ -217,6 +217,59 @@ TEST_CASE("an account is opened once, and belongs to its owner") {
   CHECK_THAT(rpc::FromGrpc(create(portfolio, three)), NamesField("initial_margin"));
 }
 
+TEST_CASE("a stop is moved and a target taken away, durably, and the new stop fires") {
+  TradeEngineUnderTest engine;
+  auto request = Buy(10);
+  rpc::Encode(Price::FromUnits(95), request.mutable_stop_loss());
+  rpc::Encode(Price::FromUnits(110), request.mutable_target_price());
+  v1::CreateTradeReply opened;
+  REQUIRE_THAT(engine.Create(1, request, opened), IsOk());
+
+  v1::Trade trade;
+  const auto change = [&](const v1::ChangeTradeRequest& what, std::int64_t user_id = 1) {
+    return CallWith(engine.Token(user_id),
+                    [&](grpc::ClientContext& context) { return engine.trades->ChangeTrade(&context, what, &trade); });
+  };
+  v1::ChangeTradeRequest what;
+  what.set_trade_id(opened.trade_id());
+  CHECK_THAT(change(what), NamesField("stop_loss"));
+  rpc::Encode(Price::FromUnits(-1), what.mutable_stop_loss());
+  CHECK_THAT(change(what), NamesField("stop_loss"));
+  rpc::Encode(Price::FromUnits(99), what.mutable_stop_loss());
+  CHECK_THAT(change(what, 2), HasReason(Reason::kTRADE_NOT_FOUND));
+  what.mutable_update_mask()->add_paths("target_price");  // named and not set: taken away
+  REQUIRE_THAT(change(what), IsOk());
+  CHECK(trade.stop_loss().micros() == 99'000'000);
+  CHECK_FALSE(trade.has_target_price());
+  CHECK(trade.warnings_size() == 0);
+  const v1::Trade stored = engine.Read(1, opened.trade_id());
+  CHECK(stored.stop_loss().micros() == 99'000'000);
+  CHECK_FALSE(stored.has_target_price());
+  CHECK(stored.status() == v1::TRADE_STATUS_ACTIVE);
+
+  engine.Tick(111);  // the target is gone
+  engine.Tick(98);   // above the old stop, below the new one
+  REQUIRE(Eventually([&] { return engine.Read(1, opened.trade_id()).status() == v1::TRADE_STATUS_STOP_LOSS_HIT; }));
+  CHECK(engine.Read(1, opened.trade_id()).exit_price().micros() == 98'000'000);
+  CHECK_THAT(change(what), HasReason(Reason::kTRADE_CLOSED));
+}
+
+TEST_CASE("a stop that is moved past the price warns") {
+  TradeEngineUnderTest engine;
+  v1::CreateTradeReply opened;
+  REQUIRE_THAT(engine.Create(1, Buy(1), opened), IsOk());
+  v1::ChangeTradeRequest what;
+  what.set_trade_id(opened.trade_id());
+  rpc::Encode(Price::FromUnits(101), what.mutable_stop_loss());
+  v1::Trade trade;
+  REQUIRE_THAT(
+      CallWith(engine.Token(1),
+               [&](grpc::ClientContext& context) { return engine.trades->ChangeTrade(&context, what, &trade); }),
+      IsOk());
+  REQUIRE(trade.warnings_size() == 1);
+  CHECK(trade.warnings(0) == "The stop loss is already crossed; it fires on the next tick.");
+}
+
 TEST_CASE("a receipt makes every fill again, and is its owner's alone") {
   TradeEngineUnderTest engine;
   auto request = Buy(10);

@@ -22,6 +22,16 @@ std::string Nested(std::size_t depth) {
   return text + '}';
 }
 
+TEST_CASE("a change knows which names were given, and null among them means to clear") {
+  test::v1::ChangeToolRequest change;
+  REQUIRE_THAT(ReadJson(R"({"note": null, "maker": {"name": "Bo"}, "unknown": 1, "update_mask": "name"})", change),
+               IsOk());
+  CHECK_FALSE(change.has_note());
+  REQUIRE(change.update_mask().paths_size() == 2);  // what stands inside `maker` is no name of the change
+  CHECK(change.update_mask().paths(0) == "note");
+  CHECK(change.update_mask().paths(1) == "maker");
+}
+
 TEST_CASE("what the writer prints is what the reader reads") {
   Tool tool;
   tool.set_name("saw \"A\" \xE2\x82\xAC");

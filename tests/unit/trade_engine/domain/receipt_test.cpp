@@ -65,9 +65,10 @@ TEST_CASE("an open trade's receipt names the quote that it was filled at") {
   CHECK(receipt->agrees);
   CHECK_FALSE(receipt->recomputed_pnl);
   CHECK(receipt->fills.front().used == QuoteSide::kAsk);
-  CHECK(receipt->fills.front().explanation ==
-        "Bought 10 AAPL at 190.02: the ask that simulator quoted at 2026-11-20T12:00:00Z. Slippage (none) added nothing; "
-        "the fee (none) is 0.");
+  CHECK(
+      receipt->fills.front().explanation ==
+      "Bought 10 AAPL at 190.02: the ask that simulator quoted at 2026-11-20T12:00:00Z. Slippage (none) added nothing; "
+      "the fee (none) is 0.");
 }
 
 TEST_CASE("a quote of one price fills at it, and the receipt says so") {
@@ -76,8 +77,8 @@ TEST_CASE("a quote of one price fills at it, and the receipt says so") {
   const auto receipt =
       MakeReceipt(trade, {AnOrder(Side::kBuy, true, trade.entry_price, Quoted(190'000'000, false))}, {});
   CHECK(receipt->fills.front().used == QuoteSide::kLast);
-  CHECK_THAT(receipt->fills.front().explanation, Catch::Contains("the last price that simulator quoted at") &&
-                                                     Catch::Contains("which named no ask."));
+  CHECK_THAT(receipt->fills.front().explanation,
+             Catch::Contains("the last price that simulator quoted at") && Catch::Contains("which named no ask."));
 }
 
 TEST_CASE("an exit by its stop says how far beyond it the market was") {
@@ -109,7 +110,8 @@ TEST_CASE("a record that was altered does not agree with itself") {
   const auto receipt = MakeReceipt(ALong(), {order}, {});
   CHECK_FALSE(receipt->agrees);
   CHECK_FALSE(receipt->fills.front().agrees);
-  CHECK_THAT(receipt->fills.front().explanation, Catch::Contains("Made again from the stored quote the price is 190.02"));
+  CHECK_THAT(receipt->fills.front().explanation,
+             Catch::Contains("Made again from the stored quote the price is 190.02"));
   CHECK_FALSE(MakeReceipt(ALong(), {}, {})->agrees);
 }
 

@@ -40,6 +40,7 @@ class Scenario {
     if (verb == "quote" || verb == "tick") return SetPrice(words);
     if (verb == "buy" || verb == "sell") return OpenTheTrade(verb == "buy" ? Side::kBuy : Side::kSell, words);
     if (verb == "exit") return Exit(words);
+    if (verb == "change") return Change(words);
     if (verb == "exit-all") return ExitAll(words);
     if (verb == "check") return Check(words);
     return "unknown command " + verb;
@@ -111,6 +112,19 @@ class Scenario {
     const auto exited =
         book_.Decide(ExitTrade{.user_id = User(name), .trade_id = ids_by_name_[alias]}, clock_.Now(), "", batch_);
     return Exited(exited);
+  }
+
+  std::string Change(std::istringstream& words) {
+    std::string name, alias, option, value;
+    words >> name >> alias;
+    ChangeTrade command{.user_id = User(name), .trade_id = ids_by_name_[alias]};
+    while (words >> option >> value) {
+      const std::optional<Price> level =
+          value == "none" ? std::nullopt : std::optional(Price::FromMicros(Number(value)));
+      (option == "stop" ? command.stop_loss : command.target_price) = level;
+    }
+    const auto changed = book_.Decide(command, clock_.Now(), "", batch_);
+    return changed.ok() ? "" : Refusal(changed.status());
   }
 
   std::string ExitAll(std::istringstream& words) {
