@@ -81,21 +81,22 @@ def commands_in_documents_exist(repository):
                     yield f"{path}:{number}: there is no {name}"
 
 
-def every_threat_has_a_test_that_exists(repository):
-    """every row of docs/threats.md names tests that exist, in quotes or by their file, or - for what is accepted"""
-    if "docs/threats.md" not in repository.paths:
-        return
+def every_promise_has_a_test_that_exists(repository):
+    """every row of a table of threats or guarantees names tests that exist, in quotes or by their file, or - for what is accepted"""
     tests = "\n".join(repository.text(path) for path in repository.files(r"tests/.*\.(cpp|mjs|py)"))
-    for number, line in repository.lines("docs/threats.md"):
-        if not line.startswith("| ") or line.startswith("| threat |"):
+    for path in ("docs/threats.md", "docs/trading.md"):
+        if path not in repository.paths:
             continue
-        named = line.rstrip(" |").rsplit("|", 1)[-1].strip()
-        titles = [title.split(", ...")[0].split(" ...")[0] for title in re.findall(r'"([^"]+)"', named)]
-        if named not in ("-", "") and not titles and "`" not in named:
-            yield f"docs/threats.md:{number}: name the test in quotes, or -"
-        for title in titles:
-            if title not in tests:
-                yield f"docs/threats.md:{number}: there is no test {title!r}"
+        for number, line in repository.lines(path):
+            if not line.startswith("| ") or line.startswith(("| threat |", "| guarantee |")):
+                continue
+            named = line.rstrip(" |").rsplit("|", 1)[-1].strip()
+            titles = [title.split(", ...")[0].split(" ...")[0] for title in re.findall(r'"([^"]+)"', named)]
+            if named not in ("-", "") and not titles and "`" not in named:
+                yield f"{path}:{number}: name the test in quotes, or -"
+            for title in titles:
+                if title not in tests:
+                    yield f"{path}:{number}: there is no test {title!r}"
 
 
 def no_machine_is_named(repository):
@@ -112,5 +113,5 @@ def no_machine_is_named(repository):
 
 LAWS = [everything_in_the_protos_is_commented, every_rpc_declares_its_access,
         every_post_is_repeatable_or_says_why_not, migrations_can_be_taken_back,
-        generated_documents_are_fresh, commands_in_documents_exist, every_threat_has_a_test_that_exists,
+        generated_documents_are_fresh, commands_in_documents_exist, every_promise_has_a_test_that_exists,
         no_machine_is_named]

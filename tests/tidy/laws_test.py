@@ -55,7 +55,7 @@ CASES = {
     "migrations_can_be_taken_back": (
         {"libs/a/migrations/V001__users.sql": "", "libs/a/migrations/V001__users.down.sql": ""},
         {"libs/a/migrations/V001__users.sql": ""}),
-    "every_threat_has_a_test_that_exists": (
+    "every_promise_has_a_test_that_exists": (
         {"docs/threats.md": "| threat | what holds it | test |\n|---|---|---|\n| a | b | \"holds, ...\" |\n",
          "tests/unit/a_test.cpp": "TEST_CASE(\"holds, whatever comes\") {}\n"},
         {"docs/threats.md": "| threat | what holds it | test |\n|---|---|---|\n| a | b | \"gone\" |\n"}),
