@@ -64,6 +64,20 @@ def generated_documents_are_fresh(repository):
     yield from (run.stdout + run.stderr).splitlines() if run.returncode else []
 
 
+def containers_are_given_settings_that_exist(repository):
+    """every setting in docker-compose.yml is one of libs/config/names.def, and its programs run in production"""
+    if "docker-compose.yml" not in repository.paths:
+        return
+    known = set(re.findall(r"^SETTING\((\w+)", repository.text("libs/config/names.def"), re.MULTILINE))
+    for number, line in repository.lines("docker-compose.yml"):
+        found = re.match(r"\s+([A-Z][A-Z0-9_]+):", line)
+        # What PostgreSQL's own image reads, and what makes the roles.
+        if found and found[1] not in known and not found[1].startswith(("POSTGRES_", "DB_PASSWORD_")):
+            yield f"docker-compose.yml:{number}: {found[1]} is no setting"
+    if "PAPERTAPE_ENVIRONMENT: production" not in repository.text("docker-compose.yml"):
+        yield "docker-compose.yml: PAPERTAPE_ENVIRONMENT is not production"
+
+
 def commands_in_documents_exist(repository):
     """every `./papertape COMMAND` and every path in backticks that a document names exists"""
     commands = set(re.findall(r"^  ([a-z]+)(?: \| [-a-z |]+)?\)", repository.text("papertape"), re.MULTILINE))
@@ -113,5 +127,5 @@ def no_machine_is_named(repository):
 
 LAWS = [everything_in_the_protos_is_commented, every_rpc_declares_its_access,
         every_post_is_repeatable_or_says_why_not, migrations_can_be_taken_back,
-        generated_documents_are_fresh, commands_in_documents_exist, every_promise_has_a_test_that_exists,
-        no_machine_is_named]
+        generated_documents_are_fresh, containers_are_given_settings_that_exist, commands_in_documents_exist,
+        every_promise_has_a_test_that_exists, no_machine_is_named]

@@ -62,6 +62,11 @@ CASES = {
     "generated_documents_are_fresh": (
         {"deploy/lib/generate_docs.py": "raise SystemExit(0)\n"},
         {"deploy/lib/generate_docs.py": "print('docs/errors.md is not what its source says')\nraise SystemExit(1)\n"}),
+    "containers_are_given_settings_that_exist": (
+        {"docker-compose.yml": "  PAPERTAPE_ENVIRONMENT: production\n  POSTGRES_DB: papertape\n",
+         "libs/config/names.def": "SETTING(PAPERTAPE_ENVIRONMENT, \"\")\n"},
+        {"docker-compose.yml": "  PAPERTAPE_ENVIRONMENT: production\n  PAPERTAPE_ENVIRONEMNT: x\n",
+         "libs/config/names.def": "SETTING(PAPERTAPE_ENVIRONMENT, \"\")\n"}),
     "commands_in_documents_exist": (
         {"papertape": "  up) suite_up ;;\n", "README.md": "Run `./papertape up`, read `libs/a.h`.\n", "libs/a.h": ""},
         {"papertape": "  up) suite_up ;;\n", "README.md": "Run `./papertape fly`.\n"}),
