@@ -3,15 +3,11 @@
 // lasts; after three failures in a row a breaker answers for ten seconds. Thread-safe.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <chrono>
-#include <memory>
-#include <mutex>
 #include <string>
-#include <vector>
 
 #include "libs/clock/clock.h"
+#include "libs/curl/transfer.h"
 #include "libs/rpc/breaker.h"
 #include "services/auth/clients/object_store.h"
 
@@ -36,26 +32,18 @@ class S3ObjectStore final : public ObjectStore {
   absl::Status Delete(const std::string& key) override;
 
  private:
-  struct Cleanup {
-    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-  };
-  using Handle = std::unique_ptr<CURL, Cleanup>;
-  struct Exchange;
-
   // The answer's body.
   absl::StatusOr<std::string> Call(std::string_view verb, const std::string& key, std::string_view bytes);
   absl::StatusOr<std::string> Try(std::string_view verb, const std::string& key, std::string_view bytes,
                                   std::chrono::milliseconds time);
-  void Prepare(CURL* handle, std::string_view verb, const std::string& key, Exchange& exchange,
+  [[nodiscard]] std::string UrlOf(const std::string& key) const;
+  void Prepare(curl::Transfer& transfer, std::string_view verb, std::string_view bytes,
                std::chrono::milliseconds time) const;
-  Handle Borrow();
-  void GiveBack(Handle handle);
 
   const S3Options options_;
   const Clock& clock_;
   rpc::Breaker breaker_;
-  std::mutex mutex_;
-  std::vector<Handle> idle_;  // each keeps its connection
+  curl::Handles handles_;
 };
 
 }  // namespace papertape::auth

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "libs/curl/transfer.h"
 #include "services/notification/domain/mail.h"
 
 namespace papertape::notification {
@@ -34,6 +35,7 @@ class SmtpTransport final : public MailTransport {
 
  private:
   const SmtpOptions options_;
+  curl::Handles handles_;
 };
 
 }  // namespace papertape::notification

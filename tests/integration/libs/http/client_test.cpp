@@ -26,9 +26,7 @@ constexpr char kKey[] = "a-secret-key";
 // A server that gives the answers it is told, the last one for ever, and a client whose time passes when it waits.
 struct World {
   explicit World(std::deque<HttpAnswer> answers, ClientOptions options = {})
-      : told(std::move(answers)),
-        server([this](const HttpAsk&) { return Next(); }),
-        client_options(std::move(options)) {
+      : told(std::move(answers)), server([this](const HttpAsk&) { return Next(); }), client_options(std::move(options)) {
     client_options.name = "polygon";
     client_options.base = ParseBaseUrl(server.url()).value();
   }
@@ -199,8 +197,9 @@ TEST_CASE("hanging up ends a wait for a turn") {
                 SystemClock(), SeededRandom(1), metrics);
   const Instant deadline = SystemClock().Steady() + std::chrono::hours(2);
   REQUIRE_THAT(client.Get({.path = "/"}, deadline).status(), IsOk());
-  std::thread waiting(
-      [&] { CHECK_THAT(client.Get({.path = "/"}, deadline).status(), HasReason(Reason::kPROVIDER_UNAVAILABLE)); });
+  std::thread waiting([&] {
+    CHECK_THAT(client.Get({.path = "/"}, deadline).status(), HasReason(Reason::kPROVIDER_UNAVAILABLE));
+  });
   client.HangUp();
   waiting.join();
   CHECK(server.asks().size() == 1);
