@@ -33,14 +33,14 @@ std::vector<PriceUpdate> QuoteBoard::Update(const market_data::v1::QuoteBatch& b
   std::vector<PriceUpdate> updates;
   updates.reserve(static_cast<std::size_t>(batch.quotes_size()));
   for (const Quote& quote : batch.quotes()) {
-    Entry entry{.time = rpc::Decode(quote.timestamp()), .stale = quote.stale()};
+    Entry entry{.time = rpc::Decode(quote.timestamp()), .stale = quote.stale(), .source = quote.source()};
     json::WriteJson(plan, quote, entry.json);
     entry.frame = EncodeFrame(quote, entry.time);
     PriceUpdate update{quote.symbol(), entry.frame};
     Shard& shard = ShardOf(quote.symbol());
     const std::lock_guard lock(shard.mutex);
     Entry& kept = shard.entries[quote.symbol()];
-    if (kept.frame != nullptr && entry.time < kept.time) continue;
+    if (kept.frame != nullptr && entry.time < kept.time && entry.source == kept.source) continue;
     kept = std::move(entry);
     updates.push_back(std::move(update));
   }

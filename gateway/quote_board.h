@@ -28,7 +28,7 @@ class QuoteBoard {
  public:
   explicit QuoteBoard(std::chrono::milliseconds fresh_for) : fresh_for_(fresh_for) {}
 
-  // Takes quotes that are not older than what is there. Answers what changed.
+  // Takes quotes that are not older than what is there of the same source. Answers what changed.
   std::vector<PriceUpdate> Update(const market_data::v1::QuoteBatch& batch);
   // Appends the quote as JSON; false when there is none, or it is stale at `now`.
   bool AppendJson(std::string_view symbol, Timestamp now, std::string& out) const;
@@ -39,6 +39,7 @@ class QuoteBoard {
   struct Entry {
     Timestamp time;
     bool stale = false;
+    std::string source;
     std::string json;
     SharedFrame frame;
   };

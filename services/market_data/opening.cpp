@@ -21,6 +21,7 @@ absl::Status Opening::Start() {
   symbols.reserve(instruments.size());
   for (const Instrument& instrument : instruments) symbols.push_back(instrument.symbol);
   ports_.book.Admit(symbols);
+  if (ports_.admit) ports_.admit(instruments);
 
   PT_ASSIGN_OR_RETURN(source_, MakeSource(market));
   feed_ = std::make_unique<QuoteFeed>(*source_, ports_.book, ports_.publisher, listener_, ports_.clock);

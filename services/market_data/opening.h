@@ -3,6 +3,7 @@
 // Not thread-safe.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -24,6 +25,7 @@ class Opening {
     QuoteBook& book;
     TickPublisher& publisher;
     const Clock& clock;
+    std::function<void(const std::vector<Instrument>&)> admit = {};  // told of the instruments before the first quote
   };
   Opening(const Config& config, const Ports& ports, QuoteFeed::Listener listener);
 

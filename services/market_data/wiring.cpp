@@ -10,6 +10,7 @@
 #include "libs/status/status.h"
 #include "migrations/market_data_store.h"
 #include "services/market_data/config.h"
+#include "services/market_data/domain/derived_bars.h"
 #include "services/market_data/domain/feature_history.h"
 #include "services/market_data/domain/price_history.h"
 #include "services/market_data/domain/quote_book.h"
@@ -17,11 +18,12 @@
 #include "services/market_data/rpc/calendar_service.h"
 #include "services/market_data/rpc/indicator_service.h"
 #include "services/market_data/rpc/market_data_service.h"
-#include "services/market_data/rpc/market_messages.h"
 #include "services/market_data/rpc/quote_streams.h"
+#include "services/market_data/rpc/tick_columns.h"
 #include "services/market_data/store/pg_bar_store.h"
 #include "services/market_data/store/pg_instrument_store.h"
 #include "services/market_data/store/redis_tick_publisher.h"
+#include "services/market_data/tape_wiring.h"
 
 namespace papertape::market {
 namespace {
@@ -35,6 +37,12 @@ RedisTickPublisher::Options PublisherOptions(const Config& config) {
   options.lease = std::max(options.lease, 4 * config.simulator.interval);
   options.entries_kept = config.ticks_kept;
   return options;
+}
+
+RedisTickPublisher::Serialize AsColumns() {
+  return [columns = std::make_shared<TickColumns>()](const std::vector<Quote>& quotes) {
+    return columns->Serialize(quotes);
+  };
 }
 
 RedisTickPublisher::Observer CountTicks(rpc::Metrics& metrics) {
@@ -56,24 +64,31 @@ absl::Status Wire(service::Host& host) {
   auto& redis = host.Own<redis::Client>(
       redis::ClientOptions{.url = config.redis_url, .connections = 2, .timeout = kPublishTimeout});
   auto& instruments = host.Own<PgInstrumentStore>(pool);
-  auto& bars = host.Own<PgBarStore>(pool);
+  auto& recorded = host.Own<PgBarStore>(pool);
+  auto& bars = host.Own<DerivedBars>(recorded);
   auto& publisher =
-      host.Own<RedisTickPublisher>(redis, PublisherOptions(config), SerializeTicks, CountTicks(host.metrics()), clock);
+      host.Own<RedisTickPublisher>(redis, PublisherOptions(config), AsColumns(), CountTicks(host.metrics()), clock);
 
   auto& book = host.Own<QuoteBook>(config.quote_fresh, clock);
   auto& history = host.Own<PriceHistory>(bars, book);
   auto& features = host.Own<FeatureHistory>(bars, book);
   auto& streams = host.Own<QuoteStreams>(book);
-  auto& opening = host.Own<Opening>(
-      config,
-      Opening::Ports{.instruments = instruments, .bars = bars, .book = book, .publisher = publisher, .clock = clock},
-      [&streams](const std::vector<Slot>& slots) { streams.Changed(slots); });
 
   const pg::MigrationPlan plan{config.database.dsn, config.database.schema, market_data_store::Migrations()};
   host.AddPart(
       "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
   host.AddPart(
       "tick lease", [] { return absl::OkStatus(); }, [&publisher] { publisher.Release(); });
+  const Tape tape = WireTape(host, bars, publisher);
+  auto& opening = host.Own<Opening>(
+      config,
+      Opening::Ports{.instruments = instruments,
+                     .bars = bars,
+                     .book = book,
+                     .publisher = tape.everyone,
+                     .clock = clock,
+                     .admit = [&tape_bars = tape.bars](const auto& listed) { tape_bars.Admit(listed); }},
+      [&streams](const std::vector<Slot>& slots) { streams.Changed(slots); });
   host.AddPart(
       "market", [&opening] { return opening.Start(); }, [&opening] { opening.Stop(); });
   host.AddReadiness("database", [&pool] { return pool.Ping(); });

@@ -1,5 +1,6 @@
 #include "services/trade_engine/wiring.h"
 
+#include <prometheus/histogram.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -7,6 +8,7 @@
 #include "libs/ids/ids.h"
 #include "libs/log/log.h"
 #include "libs/pg/migrator.h"
+#include "libs/rpc/metrics.h"
 #include "migrations/trade_engine_store.h"
 #include "services/trade_engine/clients/grpc_quote_source.h"
 #include "services/trade_engine/clients/tick_reader.h"
@@ -24,6 +26,16 @@ namespace {
 void EndProcess() {
   log::Warning("another trade engine has taken over; ending");
   kill(getpid(), SIGTERM);
+}
+
+// How old the newest price of each entry of `ticks` is once the triggers have seen it.
+std::function<void(const TickEntry&)> MeasureTicks(service::Host& host) {
+  auto& seconds = host.metrics().Latency("papertape_tick_seconds",
+                                         "From the making of a price to the moment when the triggers have seen it.");
+  return [&seconds, &clock = host.clock()](const TickEntry& entry) {
+    if (entry.quotes.empty()) return;
+    seconds.Observe(std::chrono::duration<double>(clock.Now() - entry.quotes.back().time).count());
+  };
 }
 
 }  // namespace
@@ -46,9 +58,10 @@ absl::Status Wire(service::Host& host) {
 
   auto& ids = host.Own<IdSource>(host.clock(), SystemRandom());
   auto& view = host.Own<CommittedView>();
-  auto& engine =
-      host.Own<Engine>(Engine::Options{.catch_up = true}, config.book, journal, ids, view, host.clock(),
-                       Engine::Hooks{.after_commit = [&relay] { relay.Notify(); }, .superseded = EndProcess});
+  auto& engine = host.Own<Engine>(
+      Engine::Options{.catch_up = true}, config.book, journal, ids, view, host.clock(),
+      Engine::Hooks{
+          .after_commit = [&relay] { relay.Notify(); }, .superseded = EndProcess, .after_ticks = MeasureTicks(host)});
   host.AddThread("engine", engine);
   host.AddReadiness("engine", [&engine] { return engine.Ready(); });
 

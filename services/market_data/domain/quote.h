@@ -1,6 +1,7 @@
 // What one instrument costs at one moment. Values only.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -20,7 +21,11 @@ struct Quote {
   std::optional<Price> bid;
   std::optional<Price> ask;
   Price previous_close;  // zero when none is known; then there is no change either
-  std::string source;    // who says so; a made-up price never carries a provider's name
+  Price day_low;         // of the session so far, zero when not known
+  Price day_high;
+  std::int64_t volume = 0;  // shares of the trade that made the price, 0 when not known
+  bool traded = false;      // every trade of its source is told: bars of them are true; else it is a sample
+  std::string source;       // who says so; a made-up price never carries a provider's name
 
   // Price less the previous close.
   [[nodiscard]] Price Change() const;

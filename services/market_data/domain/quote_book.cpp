@@ -1,6 +1,7 @@
 #include "services/market_data/domain/quote_book.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "fmt/format.h"
 #include "libs/status/status.h"
@@ -24,6 +25,7 @@ QuoteBook::QuoteBook(std::chrono::milliseconds fresh, const Clock& clock) : fres
 void QuoteBook::Admit(const std::vector<std::string>& symbols) {
   symbols_ = symbols;
   newest_.resize(symbols_.size());
+  touched_.resize(symbols_.size());
   for (Slot slot = 0; slot < symbols_.size(); ++slot) slots_.emplace(symbols_[slot], slot);
 }
 
@@ -41,12 +43,12 @@ std::vector<Slot> QuoteBook::Apply(const std::vector<Quote>& quotes) {
     const auto found = slots_.find(quote.symbol);
     if (found == slots_.end()) continue;
     std::optional<Quote>& newest = newest_[found->second];
-    if (newest && newest->time > quote.time) continue;
+    if (newest && newest->time > quote.time && newest->source == quote.source) continue;
     newest = quote;
-    changed.push_back(found->second);
+    if (std::exchange(touched_[found->second], 1) == 0) changed.push_back(found->second);
   }
+  for (const Slot slot : changed) touched_[slot] = 0;
   std::sort(changed.begin(), changed.end());
-  changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
   return changed;
 }
 

@@ -5,13 +5,14 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -33,8 +34,9 @@ class QuoteBook {
   [[nodiscard]] std::optional<Slot> Find(std::string_view symbol) const;
   [[nodiscard]] std::size_t size() const { return symbols_.size(); }
 
-  // Takes over each quote unless the book has a newer one of that symbol; unknown symbols are passed over.
-  // The slots that changed, each once.
+  // Takes over each quote unless the book has a newer one of that symbol and source; unknown symbols are passed over.
+  // Who speaks for a symbol is decided before (LiveMarket), so another source's quote counts whatever its time.
+  // The slots that changed, each once, ascending.
   std::vector<Slot> Apply(const std::vector<Quote>& quotes);
 
   // Nothing before the first quote.
@@ -48,8 +50,12 @@ class QuoteBook {
  private:
   const std::chrono::milliseconds fresh_;
   const Clock& clock_;
+  struct TextHash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
   std::vector<std::string> symbols_;
-  std::map<std::string, Slot, std::less<>> slots_;
+  std::unordered_map<std::string, Slot, TextHash, std::equal_to<>> slots_;
+  std::vector<char> touched_;        // by slot; the writer's own
   mutable std::shared_mutex mutex_;  // guards newest_
   std::vector<std::optional<Quote>> newest_;
 };

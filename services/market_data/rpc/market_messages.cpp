@@ -86,10 +86,4 @@ void Encode(const LatestPrice& latest, const QuoteBook& book, pb::Latest& out) {
   if (latest.bar) Encode(*latest.bar, true, *out.mutable_bar());
 }
 
-std::string SerializeTicks(const std::vector<Quote>& quotes) {
-  pb::QuoteBatch batch;
-  for (const Quote& quote : quotes) Encode(quote, false, *batch.add_quotes());
-  return batch.SerializeAsString();
-}
-
 }  // namespace papertape::market

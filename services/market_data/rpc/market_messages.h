@@ -24,7 +24,4 @@ void Encode(const BarQuery& query, const BarPage& page, pb::ListPricesReply& out
 // `book` knows which live price is stale.
 void Encode(const LatestPrice& latest, const QuoteBook& book, pb::Latest& out);
 
-// What an entry of the Redis stream `ticks` carries: a serialized QuoteBatch of quotes just made.
-std::string SerializeTicks(const std::vector<Quote>& quotes);
-
 }  // namespace papertape::market

@@ -1,5 +1,6 @@
 #include "services/market_data/store/redis_tick_publisher.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "libs/log/log.h"
@@ -7,6 +8,9 @@
 
 namespace papertape::market {
 namespace {
+
+// An entry is read at once by whoever reads: it is to stay small.
+constexpr std::size_t kMostTicksAnEntry = 8'192;
 
 // KEYS: stream, lease. ARGV: owner, lease in ms, entries kept, field, batch. Nil when the lease is another's.
 constexpr std::string_view kAppend = R"(
@@ -33,6 +37,14 @@ RedisTickPublisher::RedisTickPublisher(redis::Client& redis, Options options, Se
       clock_(clock) {}
 
 void RedisTickPublisher::Publish(const std::vector<Quote>& batch) {
+  if (batch.size() <= kMostTicksAnEntry) return PublishEntry(batch);
+  for (std::size_t next = 0; next < batch.size(); next += kMostTicksAnEntry) {
+    const std::size_t end = std::min(next + kMostTicksAnEntry, batch.size());
+    PublishEntry({batch.begin() + static_cast<std::ptrdiff_t>(next), batch.begin() + static_cast<std::ptrdiff_t>(end)});
+  }
+}
+
+void RedisTickPublisher::PublishEntry(const std::vector<Quote>& batch) {
   if (state_ == State::kAway && clock_.Steady() < retry_at_) {
     observer_(0, batch.size());
     return;

@@ -1,4 +1,5 @@
-// Publishes ticks to the Redis stream `ticks`: one entry a batch, the serialized batch in the field `quotes`.
+// Publishes ticks to the Redis stream `ticks`: one entry a batch, the serialized TickBatch in the field
+// `tape`.
 //
 // Only one process publishes at a time. Each batch is sent by a script that, in one step, checks the lease in the key
 // `{ticks}:publisher`, renews it and appends: a process whose lease another one took cannot append a late batch.
@@ -20,7 +21,7 @@
 namespace papertape::market {
 
 inline constexpr char kTickStream[] = "ticks";
-inline constexpr char kTickField[] = "quotes";
+inline constexpr char kTickField[] = "tape";
 inline constexpr char kTickLease[] = "{ticks}:publisher";
 
 class RedisTickPublisher final : public TickPublisher {
@@ -44,6 +45,7 @@ class RedisTickPublisher final : public TickPublisher {
 
  private:
   enum class State { kUnknown, kPublishing, kStandingBy, kAway };
+  void PublishEntry(const std::vector<Quote>& batch);
   void Enter(State state, std::string_view detail);
 
   redis::Client& redis_;

@@ -4,6 +4,7 @@
 #include "libs/status/status.h"
 #include "papertape/market_data/v1/market_data_service.pb.h"
 #include "services/trade_engine/clients/grpc_quote_source.h"
+#include "services/trade_engine/clients/tick_columns.h"
 
 namespace papertape::trade_engine {
 namespace {
@@ -55,13 +56,10 @@ absl::Status TickReader::Advance(TickCursor& cursor) {
   const bool at_end = entries.size() < kEntries;
   for (redis::StreamEntry& entry : entries) {
     TickEntry ticks{.epoch = cursor.epoch, .position = entry.id};
-    market_data::v1::QuoteBatch batch;
-    const std::string* bytes = entry.Find("quotes");
-    if (bytes == nullptr || !batch.ParseFromString(*bytes)) {
-      log::Error("a tick entry cannot be read", {{"id", entry.id}});
+    if (const absl::Status read = ReadTicks(entry, ticks.quotes); !read.ok()) {
+      log::Error("a tick entry cannot be read", {{"id", entry.id}, {"detail", MessageOf(read)}});
       continue;
     }
-    for (const auto& quote : batch.quotes()) ticks.quotes.push_back(ToQuote(quote));
     engine_.Feed(std::move(ticks));
     cursor.position = std::move(entry.id);
   }
@@ -69,6 +67,21 @@ absl::Status TickReader::Advance(TickCursor& cursor) {
     engine_.CaughtUp(cursor.epoch);
     caught_up_ = cursor.epoch;
   }
+  return absl::OkStatus();
+}
+
+// Columns in the field `tape`, or quotes one by one in the field `quotes`, which is easier to write by hand.
+absl::Status TickReader::ReadTicks(const redis::StreamEntry& entry, std::vector<Quote>& out) {
+  if (const std::string* const tape = entry.Find("tape"); tape != nullptr) {
+    if (!tape_.ParseFromString(*tape)) return Error(Reason::kINTERNAL, "`tape` is no TickBatch");
+    return AppendTicks(tape_, out);
+  }
+  market_data::v1::QuoteBatch batch;
+  const std::string* const quotes = entry.Find("quotes");
+  if (quotes == nullptr || !batch.ParseFromString(*quotes)) {
+    return Error(Reason::kINTERNAL, "there is neither `tape` nor `quotes`");
+  }
+  for (const auto& quote : batch.quotes()) out.push_back(ToQuote(quote));
   return absl::OkStatus();
 }
 

@@ -3,9 +3,12 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "libs/redis/redis.h"
+#include "papertape/market_data/v1/tape_service.pb.h"
 #include "services/trade_engine/domain/engine.h"
 
 namespace papertape::trade_engine {
@@ -21,12 +24,14 @@ class TickReader {
   void Read();
   // Reads once and feeds; the cursor moves on. An error leaves it where it was.
   absl::Status Advance(TickCursor& cursor);
+  absl::Status ReadTicks(const redis::StreamEntry& entry, std::vector<Quote>& out);
   absl::StatusOr<std::string> NewestPosition();
   bool WaitAfterError(const absl::Status& error);
 
   redis::Client& redis_;
   Engine& engine_;
-  std::uint64_t caught_up_ = 0;  // the epoch whose waiting ticks have all been fed
+  market_data::v1::TickBatch tape_;  // kept from entry to entry, for its memory
+  std::uint64_t caught_up_ = 0;      // the epoch whose waiting ticks have all been fed
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

@@ -266,7 +266,8 @@ void Book::Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Ti
 
 void Book::Tick(const Quote& quote, Timestamp now, Batch& batch) {
   auto& known = quotes_[quote.symbol];
-  if (known.symbol.empty() || known.time <= quote.time) known = quote;
+  // market_data decides which source speaks: another one's price counts whatever its time.
+  if (known.symbol.empty() || known.time <= quote.time || known.source != quote.source) known = quote;
   fired_.clear();
   triggers_.Cross(SymbolIdOf(quote.symbol), quote.last, fired_);
   // Slots are reused; ids tell the order in which the trades were opened, before and after a recovery.

@@ -53,7 +53,7 @@ void CommittedView::PublishQuotes(const std::vector<Quote>& quotes) {
   const std::unique_lock lock(quotes_mutex_);
   for (const Quote& quote : quotes) {
     Quote& known = quotes_[quote.symbol];
-    if (known.symbol.empty() || known.time <= quote.time) known = quote;
+    if (known.symbol.empty() || known.time <= quote.time || known.source != quote.source) known = quote;
   }
 }
 

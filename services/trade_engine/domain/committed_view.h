@@ -20,7 +20,7 @@ class CommittedView {
   // Starts over from what a take-over loaded.
   void Reset(const Snapshot& snapshot);
   void Publish(const Batch& batch);
-  // Newer quotes only.
+  // Newer quotes only, of a symbol and source.
   void PublishQuotes(const std::vector<Quote>& quotes);
 
   [[nodiscard]] std::optional<Account> FindAccount(std::int64_t user_id) const;

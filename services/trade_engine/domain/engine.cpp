@@ -117,6 +117,7 @@ void Engine::DecideInbox(Inbox inbox) {
   for (TickEntry& entry : inbox.ticks) {
     for (const Quote& quote : entry.quotes) book_.Tick(quote, now, gathering_.batch);
     view_.PublishQuotes(entry.quotes);
+    if (hooks_.after_ticks) hooks_.after_ticks(entry);
     position_ = std::move(entry.position);
   }
   for (auto& [work, refuse] : inbox.commands) gathering_.answers.push_back(work(book_, gathering_.batch, now));

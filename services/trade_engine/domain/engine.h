@@ -59,6 +59,8 @@ class Engine {
   struct Hooks {
     std::function<void()> after_commit;  // events may be relayed; runs on the committing thread
     std::function<void()> superseded;    // another engine has taken over: this process is to end
+    // The ticks of an entry were applied; on the deciding thread. May be empty.
+    std::function<void(const TickEntry&)> after_ticks = {};
   };
   Engine(Options options, BookOptions book, Journal& journal, IdSource& ids, CommittedView& view, const Clock& clock,
          Hooks hooks);

@@ -2,8 +2,8 @@
 
 #include <chrono>
 
-#include "papertape/market_data/v1/market_data_service.pb.h"
-#include "services/market_data/rpc/market_messages.h"
+#include "papertape/market_data/v1/tape_service.pb.h"
+#include "services/market_data/rpc/tick_columns.h"
 #include "tests/support/eventually.h"
 #include "tests/support/matchers.h"
 #include "tests/support/test_database.h"
@@ -31,7 +31,7 @@ struct ATickStream {
                                 std::int64_t kept = 100'000) {
     return {client,
             {.owner = owner, .lease = lease, .entries_kept = kept, .retry_in = 0ms},
-            SerializeTicks,
+            [](const std::vector<Quote>& quotes) { return TickColumns().Serialize(quotes); },
             [this](std::size_t sent, std::size_t lost) {
               published += sent;
               dropped += lost;
@@ -51,14 +51,13 @@ TEST_CASE_METHOD(ATickStream, "an entry of the stream decodes to the batch that 
   publisher.Publish({AQuote("AAPL", 223.03, kNow + 250ms)});
   const auto entries = Entries();
   REQUIRE(entries.size() == 2);
-  REQUIRE(entries[0].Find("quotes") != nullptr);
-  pb::QuoteBatch batch;
-  REQUIRE(batch.ParseFromString(*entries[0].Find("quotes")));
-  REQUIRE(batch.quotes_size() == 2);
-  CHECK(batch.quotes(1).symbol() == "^NSEI");
-  CHECK(batch.quotes(1).price().micros() == 25'000'050'000);
-  CHECK(batch.quotes(1).timestamp().seconds() == kNow.time_since_epoch() / 1s);
-  CHECK_FALSE(batch.quotes(1).stale());
+  REQUIRE(entries[0].Find("tape") != nullptr);
+  pb::TickBatch batch;
+  REQUIRE(batch.ParseFromString(*entries[0].Find("tape")));
+  REQUIRE(batch.subjects_size() == 2);
+  CHECK(batch.symbols(static_cast<int>(batch.subjects(1))) == "^NSEI");
+  CHECK(batch.price_micros(1) == 25'000'050'000);
+  CHECK(batch.time_steps_micros(0) == MicrosSinceEpoch(kNow));
   CHECK(published == 3);
   CHECK(dropped == 0);
 }
@@ -98,6 +97,22 @@ TEST_CASE_METHOD(ATickStream, "the stream keeps about as many entries as it is t
   for (int i = 0; i < 1'000; ++i) publisher.Publish({AQuote("AAPL", 1, kNow)});
   CHECK(Entries().size() >= 100);
   CHECK(Entries().size() < 400);
+}
+
+TEST_CASE_METHOD(ATickStream, "a batch that is too large for one entry becomes several, in order") {
+  RedisTickPublisher publisher = APublisher(redis, "one");
+  std::vector<Quote> many;
+  for (int i = 0; i < 20'000; ++i) many.push_back(AQuote("AAPL", i + 1, kNow));
+  publisher.Publish(many);
+  std::int64_t next = 1;
+  const auto entries = Entries();
+  CHECK(entries.size() == 3);
+  for (const redis::StreamEntry& entry : entries) {
+    pb::TickBatch batch;
+    REQUIRE(batch.ParseFromString(*entry.Find("tape")));
+    for (const std::int64_t price : batch.price_micros()) CHECK(price == kMicrosPerUnit * next++);
+  }
+  CHECK(published == 20'000);
 }
 
 TEST_CASE_METHOD(ATickStream, "batches are dropped while Redis is away, and go on with the next one that it takes") {

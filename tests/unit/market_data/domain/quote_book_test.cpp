@@ -61,5 +61,22 @@ TEST_CASE_METHOD(ABook, "a quote is stale when it is older than the limit") {
   CHECK_FALSE(book.AnyFresh());
 }
 
+TEST_CASE("another source's quote counts whatever its time, and from then on its own time") {
+  FakeClock clock;
+  QuoteBook book(milliseconds(5'000), clock);
+  book.Admit({"AAPL"});
+  const auto from = [&](const char* source, double price, std::chrono::seconds at) {
+    Quote quote = AQuote("AAPL", price, clock.Now() + at);
+    quote.source = source;
+    return quote;
+  };
+  (void)book.Apply({from("simulator", 200, std::chrono::seconds(10))});
+  CHECK(book.Apply({from("finnhub", 187, std::chrono::seconds(-3'600))}).size() == 1);
+  CHECK(book.Get("AAPL")->source == "finnhub");
+  CHECK(book.IsStale(*book.Get("AAPL")));
+  CHECK(book.Apply({from("finnhub", 186, std::chrono::seconds(-3'700))}).empty());
+  CHECK(book.Get("AAPL")->price == Dollars(187));
+}
+
 }  // namespace
 }  // namespace papertape::market

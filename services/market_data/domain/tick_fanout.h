@@ -1,0 +1,22 @@
+// Tells ticks to several, in the order given: who never waits comes before who may.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "services/market_data/domain/ports.h"
+
+namespace papertape::market {
+
+class TickFanout final : public TickPublisher {
+ public:
+  explicit TickFanout(std::vector<TickPublisher*> listeners) : listeners_(std::move(listeners)) {}
+  void Publish(const std::vector<Quote>& batch) override {
+    for (TickPublisher* const listener : listeners_) listener->Publish(batch);
+  }
+
+ private:
+  const std::vector<TickPublisher*> listeners_;
+};
+
+}  // namespace papertape::market
