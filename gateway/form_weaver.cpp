@@ -163,6 +163,16 @@ bool TakesForm(const MessagePlan& plan) {
                      [](const FieldPlan& field) { return FormOf(field).file() || FormOf(field).elements(); });
 }
 
+const FieldPlan* OnlyFileOf(const MessagePlan& plan) {
+  const FieldPlan* only = nullptr;
+  for (const FieldPlan& field : plan.fields) {
+    if (field.kind != FieldKind::kBytes || field.repeated || !FormOf(field).file()) continue;
+    if (only != nullptr) return nullptr;
+    only = &field;
+  }
+  return only;
+}
+
 void WeaveForm(const std::vector<FormPart>& parts, const MessagePlan& plan, Message& message, Violations& violations) {
   Weaver weaver({&message, &plan, ""}, violations);
   for (const FormPart& part : parts) weaver.Put(part);

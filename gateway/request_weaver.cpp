@@ -89,18 +89,6 @@ absl::Status WeavePath(const RouteMatch& match, Message& request, Violations& vi
   return absl::OkStatus();
 }
 
-absl::Status WeaveBody(const Route& route, const RequestParts& parts, Message& request, Violations& violations) {
-  if (!route.takes_body || parts.body.empty()) return absl::OkStatus();
-  if (IsFormType(parts.content_type) && route.body_field == nullptr && TakesForm(*route.request_plan)) {
-    PT_ASSIGN_OR_RETURN(const std::vector<FormPart> form, ParseForm(parts.content_type, parts.body));
-    WeaveForm(form, *route.request_plan, request, violations);
-    return absl::OkStatus();
-  }
-  if (!IsJsonType(parts.content_type)) return Error(Reason::kUNSUPPORTED_MEDIA_TYPE);
-  if (route.body_field != nullptr) return json::ReadField(parts.body, *route.body_field, request, violations);
-  return json::ReadJson(parts.body, request, violations);
-}
-
 std::string_view Trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -112,6 +100,26 @@ std::string LowerCase(std::string_view text) {
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return lower;
+}
+
+bool IsCsvType(std::string_view content_type) {
+  return LowerCase(Trim(content_type.substr(0, content_type.find(';')))) == "text/csv";
+}
+
+absl::Status WeaveBody(const Route& route, const RequestParts& parts, Message& request, Violations& violations) {
+  if (!route.takes_body || parts.body.empty()) return absl::OkStatus();
+  if (IsFormType(parts.content_type) && route.body_field == nullptr && TakesForm(*route.request_plan)) {
+    PT_ASSIGN_OR_RETURN(const std::vector<FormPart> form, ParseForm(parts.content_type, parts.body));
+    WeaveForm(form, *route.request_plan, request, violations);
+    return absl::OkStatus();
+  }
+  if (const json::FieldPlan* file = IsCsvType(parts.content_type) ? OnlyFileOf(*route.request_plan) : nullptr) {
+    request.GetReflection()->SetString(&request, file->field, std::string(parts.body));
+    return absl::OkStatus();
+  }
+  if (!IsJsonType(parts.content_type)) return Error(Reason::kUNSUPPORTED_MEDIA_TYPE);
+  if (route.body_field != nullptr) return json::ReadField(parts.body, *route.body_field, request, violations);
+  return json::ReadJson(parts.body, request, violations);
 }
 
 }  // namespace

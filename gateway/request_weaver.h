@@ -20,7 +20,7 @@ struct RequestParts {
 // `request` must be an empty message of the route's type. Query parameters may be nested with dots, repeated for lists,
 // in snake_case or camelCase; unknown ones, and empty ones that are no text, are ignored. A body must be JSON by its
 // content type; one without a type is taken for it, and an empty one is `{}`. Where the request type says so, it may be
-// a multipart form. Answers every wrong field at once;
+// a multipart form, or, where it has one field that takes a file, CSV as that file. Answers every wrong field at once;
 // UNSUPPORTED_MEDIA_TYPE; or MALFORMED_REQUEST.
 absl::Status Weave(const RouteMatch& match, const RequestParts& parts, google::protobuf::Message& request);
 

@@ -19,6 +19,7 @@
 #include "papertape/auth/v1/kyc_service.pb.h"
 #include "papertape/market_data/v1/calendar_service.pb.h"
 #include "papertape/market_data/v1/indicator_service.pb.h"
+#include "papertape/market_data/v1/ingestion_service.pb.h"
 #include "papertape/market_data/v1/market_data_service.grpc.pb.h"
 #include "papertape/notification/v1/notification_service.grpc.pb.h"
 #include "papertape/portfolio/v1/portfolio_service.pb.h"
@@ -201,6 +202,7 @@ std::vector<ServedFile> SuiteFiles() {
       {market_data::v1::Quote::descriptor()->file(), kMarketData},
       {market_data::v1::MarketStatus::descriptor()->file(), kMarketData},
       {market_data::v1::Indicator::descriptor()->file(), kMarketData},
+      {market_data::v1::IngestionJob::descriptor()->file(), kMarketData},
       {trade_engine::v1::GetPortfolioRequest::descriptor()->file(), kTradeEngine},
       {trade_engine::v1::Trade::descriptor()->file(), kTradeEngine},
       {portfolio::v1::Position::descriptor()->file(), kPortfolio},

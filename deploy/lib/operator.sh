@@ -1,6 +1,6 @@
-# What the operator tells a running suite: roles and the audit log. The work is papertape-admin's; this finds the suite.
+# What the operator tells a running suite: roles, the audit log, ingestion. The work is papertape-admin's; this finds the suite.
 
-# operator_run admin|audit ARGUMENT...
+# operator_run admin|audit|ingest ARGUMENT...
 operator_run() {
   local program
   program=$(build_dir)/bin/papertape-admin
@@ -9,5 +9,6 @@ operator_run() {
     secrets_load
   fi
   [[ -x $program ]] || build papertape-admin >&2
-  env -i PATH="$PATH" SECRET_KEY="${SECRET_KEY-}" PAPERTAPE_AUTH_ADDRESS="unix:$RUN/auth.sock" "$program" "$@"
+  env -i PATH="$PATH" SECRET_KEY="${SECRET_KEY-}" PAPERTAPE_AUTH_ADDRESS="unix:$RUN/auth.sock" \
+    PAPERTAPE_MARKET_DATA_ADDRESS="unix:$RUN/market-data.sock" "$program" "$@"
 }

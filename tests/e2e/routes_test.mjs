@@ -31,6 +31,7 @@ const reads = () => [
   ["/stocks/AAPL/prices?limit=5", "symbol prices"],
   ["/stocks/AAPL/features?limit=5", "symbol interval source indicators features"],
   ["/indicators", "indicators default_features"],
+  ["/data/symbols/available", "symbols total page size total_pages"],
   ["/stocks/AAPL/latest", "symbol price timestamp source stale bar"],
   [
     `/portfolio/${client.user.id}`,

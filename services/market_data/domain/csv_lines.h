@@ -25,7 +25,10 @@ class CsvLines {
   // `text` outlives the reader. A byte order mark and carriage returns are passed over, and so are empty lines.
   CsvLines(std::string_view text, std::size_t max_line_bytes);
   // Nothing at the end; an error for a line that is too long.
+  // Of it `number` tells, and reading may go on behind it.
   absl::StatusOr<std::optional<CsvLine>> Next();
+  // Of the line read last, from 1.
+  [[nodiscard]] std::size_t number() const { return number_; }
 
  private:
   std::string_view rest_;

@@ -16,6 +16,8 @@ std::string_view SuspicionName(Suspicion suspicion) {
       return "jump";
     case Suspicion::kOutsideDay:
       return "outside_day";
+    case Suspicion::kNoSession:
+      return "no_session";
     case Suspicion::kMalformed:
       return "malformed";
   }

@@ -17,6 +17,7 @@ enum class Suspicion {
   kOutOfOrder,  // not after what came before it
   kJump,        // further from what came before than the setting allows
   kOutsideDay,  // a quote outside its own day's range
+  kNoSession,   // a day on which its exchange did not trade
   kMalformed    // not a number, not a date
 };
 

@@ -3,6 +3,7 @@
 #include "gateway/request_weaver.h"
 #include "gateway/route_table.h"
 #include "libs/json/json_writer.h"
+#include "papertape/market_data/v1/ingestion_service.pb.h"
 #include "papertape/test/v1/workshop_service.pb.h"
 #include "tests/support/matchers.h"
 
@@ -101,6 +102,21 @@ TEST_CASE("every wrong part is named") {
   CHECK_THAT(woven.status, NamesField("maker.name"));
   CHECK_THAT(woven.status, NamesField("guests"));
   CHECK(woven.request.pictures_size() == 1);
+}
+
+TEST_CASE("CSV is the file of a route that takes one, and of no other") {
+  const RouteTable table = *RouteTable::Build({{market_data::v1::ImportReport::descriptor()->file(), 0}});
+  const auto weave = [&](const char* path, std::string_view type, google::protobuf::Message& request) {
+    return Weave(*table.Match("POST", path), {.query = "dry_run=true", .content_type = type, .body = "symbol,date"},
+                 request);
+  };
+  market_data::v1::ImportBarsRequest request;
+  REQUIRE_THAT(weave("/data/import", "Text/CSV; charset=utf-8", request), IsOk());
+  CHECK(request.csv() == "symbol,date");
+  CHECK(request.dry_run());
+  CHECK_THAT(weave("/data/import", "text/plain", request), HasReason(Reason::kUNSUPPORTED_MEDIA_TYPE));
+  market_data::v1::IngestStocksRequest other;
+  CHECK_THAT(weave("/data/ingest/stocks", "text/csv", other), HasReason(Reason::kUNSUPPORTED_MEDIA_TYPE));
 }
 
 TEST_CASE("a route takes a form where its request says so, and JSON always") {

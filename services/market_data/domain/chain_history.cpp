@@ -1,0 +1,30 @@
+#include "services/market_data/domain/chain_history.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "fmt/format.h"
+#include "libs/status/status.h"
+
+namespace papertape::market {
+
+bool ChainHistory::Has(std::string_view provider) const {
+  const std::vector<std::string> names = chain_.Names();
+  return std::find(names.begin(), names.end(), provider) != names.end();
+}
+
+bool ChainHistory::Can(const Instrument& instrument) const { return chain_.AnyCan(Ability::kDailyBars, instrument); }
+
+absl::StatusOr<FetchedBars> ChainHistory::Fetch(const BarRequest& request, const Instrument& instrument,
+                                                std::string_view preferred, Instant deadline) {
+  // Waiting would not help.
+  if (!Can(instrument)) {
+    return Error(Reason::kUNKNOWN_SYMBOL,
+                 fmt::format("No provider of this installation has daily bars of {}.", instrument.symbol));
+  }
+  PT_ASSIGN_OR_RETURN(ChainBars answer, chain_.Bars(request, instrument, preferred, deadline));
+  return FetchedBars{
+      .bars = std::move(answer.bars.bars), .source = std::move(answer.source), .remark = Describe(answer.passed_over)};
+}
+
+}  // namespace papertape::market

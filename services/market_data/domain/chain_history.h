@@ -1,0 +1,21 @@
+// Ingestion's bars come from the chain of providers. Thread-safe.
+#pragma once
+
+#include "services/market_data/domain/ingestion_ports.h"
+#include "services/market_data/domain/provider_chain.h"
+
+namespace papertape::market {
+
+class ChainHistory final : public BarHistory {
+ public:
+  explicit ChainHistory(ProviderChain& chain) : chain_(chain) {}
+  [[nodiscard]] bool Has(std::string_view provider) const override;
+  [[nodiscard]] bool Can(const Instrument& instrument) const override;
+  absl::StatusOr<FetchedBars> Fetch(const BarRequest& request, const Instrument& instrument, std::string_view preferred,
+                                    Instant deadline) override;
+
+ private:
+  ProviderChain& chain_;
+};
+
+}  // namespace papertape::market

@@ -1,0 +1,16 @@
+#include "services/market_data/ingestion_config.h"
+
+namespace papertape::market {
+
+IngestionWorker::Options ReadIngestionConfig(Settings& settings) {
+  IngestionWorker::Options options;
+  options.largest_jump_pct = static_cast<int>(settings.Integer("PAPERTAPE_BAR_JUMP_PERCENT", 40, 1, 1'000'000));
+  options.lease = settings.Millis("PAPERTAPE_INGESTION_LEASE_MS", 60'000, 100, 3'600'000);
+  // A request that takes longer than that would end after another has the task.
+  options.fetch_timeout = options.lease / 2;
+  options.gaps.most_sessions =
+      static_cast<std::size_t>(settings.Integer("PAPERTAPE_INGESTION_SESSIONS", 1'000, 1, 10'000));
+  return options;
+}
+
+}  // namespace papertape::market

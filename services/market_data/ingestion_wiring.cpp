@@ -1,0 +1,83 @@
+#include "services/market_data/ingestion_wiring.h"
+
+#include "libs/events/repeating_thread.h"
+#include "libs/rpc/method_table.h"
+#include "libs/status/status.h"
+#include "services/market_data/clients/ingestion_metrics.h"
+#include "services/market_data/domain/bar_import.h"
+#include "services/market_data/domain/chain_history.h"
+#include "services/market_data/domain/ingestion.h"
+#include "services/market_data/domain/ingestion_worker.h"
+#include "services/market_data/ingestion_config.h"
+#include "services/market_data/ingestion_schedules.h"
+#include "services/market_data/rpc/ingestion_operator_service.h"
+#include "services/market_data/rpc/ingestion_service.h"
+#include "services/market_data/store/pg_import_store.h"
+#include "services/market_data/store/pg_ingestion_jobs.h"
+#include "services/market_data/store/pg_ingestion_tasks.h"
+
+namespace papertape::market {
+namespace {
+
+using std::chrono::milliseconds;
+
+// New jobs wake the thread; this is how late it sees another process's, or the end of a pause.
+constexpr milliseconds kLookEvery{1'000};
+
+// No corporate actions are recorded: nothing explains a jump.
+class NoSplits final : public SplitHistory {
+ public:
+  absl::StatusOr<std::vector<CorporateAction>> Splits(const std::string& /*symbol*/) override {
+    return std::vector<CorporateAction>();
+  }
+};
+
+}  // namespace
+
+void WireIngestion(service::Host& host, pg::Pool& pool, InstrumentStore& instruments, BarStore& bars,
+                   ProviderChain& chain) {
+  auto& history = host.Own<ChainHistory>(chain);
+  auto& jobs = host.Own<PgIngestionJobs>(pool);
+  auto& tasks = host.Own<PgIngestionTasks>(pool);
+  auto& splits = host.Own<NoSplits>();
+  auto& tally = host.Own<IngestionMetrics>(host.metrics());
+  const IngestionWorker::Options options = ReadIngestionConfig(host.settings());
+  auto& worker = host.Own<IngestionWorker>(
+      IngestionWorker::Ports{
+          .tasks = tasks, .bars = bars, .history = history, .splits = splits, .tally = tally, .clock = host.clock()},
+      options);
+  auto& thread =
+      host.Own<events::RepeatingThread>("ingestion", [&worker]() -> absl::StatusOr<events::RepeatingThread::Rest> {
+        PT_ASSIGN_OR_RETURN(const bool did_something, worker.Step());
+        return did_something ? milliseconds(0) : kLookEvery;
+      });
+  host.AddPart(
+      "ingestion",
+      [&thread] {
+        thread.Start();
+        return absl::OkStatus();
+      },
+      [&thread, &worker] {
+        thread.Stop();
+        worker.LetGo();
+      });
+  auto& ingestion = host.Own<Ingestion>(Ingestion::Ports{
+      .jobs = jobs, .instruments = instruments, .history = history, .clock = host.clock(), .wake = [&thread] {
+        thread.Wake();
+      }});
+  auto& imported = host.Own<PgImportStore>(pool);
+  auto& import = host.Own<BarImport>(BarImport::Ports{.instruments = instruments,
+                                                      .bars = bars,
+                                                      .splits = splits,
+                                                      .store = imported,
+                                                      .tally = tally,
+                                                      .clock = host.clock()},
+                                     options.largest_jump_pct);
+  const auto* declared = rpc::DeclarationOf("papertape.market_data.v1.IngestionService.ImportBars");
+  host.AcceptRequestsOf(static_cast<std::size_t>(declared->body_limit_bytes()));
+  host.Serve(std::make_shared<IngestionOperatorService>(host.gate(), ingestion, import, host.clock()));
+  host.Serve(std::make_shared<IngestionService>(host.gate(), ingestion, import, WireSchedules(host, pool, ingestion),
+                                                host.clock()));
+}
+
+}  // namespace papertape::market
