@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """indicators: what indicators cost a bar beside TA-Lib C, whose values they must have, and beside a copy of the column.
 
-packages: npm
+packages: -
 """
 import math
 import subprocess
