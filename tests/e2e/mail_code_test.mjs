@@ -1,33 +1,12 @@
 // Signing in and setting a password with a code from the mail; the mail is read where `./papertape up` says it arrives.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Client, eventually } from "./client.mjs";
+import { mailsTo, mailWith, newAddress, newCode } from "./mails.mjs";
 import { suite } from "./suite.mjs";
 
 const anonymous = new Client(suite.url);
-const newAddress = (name) => `${name}.${Date.now()}.${Math.floor(Math.random() * 1e6)}@example.com`;
-
-// The mails to one address, oldest first.
-function mailsTo(email) {
-  const directory = `${suite.state}/mail`;
-  if (!existsSync(directory)) return [];
-  return readdirSync(directory)
-    .filter((name) => name.endsWith(".eml"))
-    .sort()
-    .map((name) => readFileSync(`${directory}/${name}`, "utf8"))
-    .filter((text) => text.includes(`\r\nTo: <${email}>\r\n`));
-}
-
-const mailWith = (email, text) =>
-  eventually(`a mail to ${email} with "${text}"`, () => mailsTo(email).find((mail) => mail.includes(text)));
-
-async function newCode(email) {
-  const answer = await anonymous.expect(200, "POST", "/auth/request-otp", { body: { email } });
-  assert.equal(answer.expires_in, 600);
-  return (await mailWith(email, "Your code is")).match(/Your code is (\d{6})/)[1];
-}
-
 const another = (code) => (code === "000000" ? "111111" : "000000");
 
 test("a newcomer without a password asks for a code, reads the mail, and is in", async () => {
@@ -108,6 +87,20 @@ test("five wrong codes void the right one", async () => {
     assert.equal((await logIn({ email, otp: another(otp) })).body.code, "INVALID_OTP");
   }
   assert.equal((await whenUnlocked({ email, otp })).body.code, "INVALID_OTP");
+});
+
+test("of a thousand wrong codes at once a handful passes the lock-out, and then the right one is void", async () => {
+  const email = newAddress("stormed");
+  const otp = await newCode(email);
+  const answers = await Promise.all(
+    Array.from({ length: 1_000 }, (_, i) => logIn({ email, otp: String((Number(otp) + 1 + i) % 1e6).padStart(6, "0") })),
+  );
+  const codes = new Set(answers.map((answer) => answer.body.code));
+  for (const code of codes) assert.ok(["INVALID_OTP", "TOO_MANY_ATTEMPTS", "OVERLOADED"].includes(code), code);
+  // Five, and one more whenever a lock of 1, 2, 4, ... seconds has passed meanwhile; by then the code is void.
+  const passed = answers.filter((answer) => answer.body.code === "INVALID_OTP").length;
+  assert.ok(passed >= 5 && passed <= 10, `${passed} passed`);
+  assert.notEqual((await logIn({ email, otp })).status, 200);
 });
 
 test("failed passwords lock an account for a growing time, for the right one too, and whether or not it exists", async () => {
