@@ -54,9 +54,9 @@ absl::StatusOr<std::chrono::milliseconds> EraseExpired(Sessions& sessions) {
   return erased > 0 ? std::chrono::milliseconds(100) : std::chrono::milliseconds(kEraseEvery);
 }
 
-absl::StatusOr<std::unique_ptr<BcryptHasher>> MakeHasher(const Config& config, const Clock& clock) {
+absl::StatusOr<std::unique_ptr<BcryptHasher>> MakeHasher(const Config& config) {
   if (config.bcrypt_cost) return BcryptHasher::Make(*config.bcrypt_cost, SystemRandom());
-  PT_ASSIGN_OR_RETURN(const BcryptCost measured, MeasureBcryptCost(clock, SystemRandom()));
+  PT_ASSIGN_OR_RETURN(const BcryptCost measured, MeasureBcryptCost(SystemRandom()));
   log::Info("cost of password hashes, as measured",
             {{"cost", measured.cost}, {"hash_us", std::int64_t{measured.time_of_hash.count()}}});
   return BcryptHasher::Make(measured.cost, SystemRandom());
@@ -165,7 +165,7 @@ absl::Status Wire(service::Host& host) {
   auto& audit = host.Own<PgAuditLog>(pool, trail);
   auto& users = host.Own<PgUserStore>(pool, trail);
 
-  PT_ASSIGN_OR_RETURN(auto hasher, MakeHasher(config, host.clock()));
+  PT_ASSIGN_OR_RETURN(auto hasher, MakeHasher(config));
   auto& passwords = *host.Own<std::unique_ptr<BcryptHasher>>(std::move(hasher));
   const SessionParts session_parts = WireSessions(host, config, pool, trail);
   Sessions& sessions = session_parts.sessions;

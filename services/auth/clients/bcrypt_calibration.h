@@ -5,7 +5,6 @@
 #include <functional>
 
 #include "absl/status/statusor.h"
-#include "libs/clock/clock.h"
 #include "libs/ids/ids.h"
 
 namespace papertape::auth {
@@ -19,7 +18,7 @@ struct BcryptCost {
 // cost takes twice the time of the one below.
 BcryptCost ChooseBcryptCost(const std::function<std::chrono::microseconds(int cost)>& time_of);
 
-// The same on this machine, measured for some tenths of a second.
-absl::StatusOr<BcryptCost> MeasureBcryptCost(const Clock& clock, const RandomBits& random);
+// The same on this machine, measured for some tenths of a second in processor time: whatever else runs changes little.
+absl::StatusOr<BcryptCost> MeasureBcryptCost(const RandomBits& random);
 
 }  // namespace papertape::auth
