@@ -33,9 +33,7 @@ CallMetrics::CallMetrics(rpc::Metrics& metrics, const std::string& provider)
 
 void CallMetrics::Count(Outcome outcome) { requests_[static_cast<std::size_t>(outcome)]->Increment(); }
 
-void CallMetrics::Took(std::chrono::nanoseconds time) {
-  seconds_.Observe(std::chrono::duration<double>(time).count());
-}
+void CallMetrics::Took(std::chrono::nanoseconds time) { seconds_.Observe(std::chrono::duration<double>(time).count()); }
 
 void CallMetrics::BreakerEntered(State state) {
   state_.Set(static_cast<double>(state));

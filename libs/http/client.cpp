@@ -41,6 +41,16 @@ Client::Client(ClientOptions options, const Clock& clock, RandomBits random, rpc
                   .user_agent = options_.user_agent,
                   .body_limit_bytes = options_.body_limit_bytes}) {}
 
+std::optional<Request> Client::Follow(std::string_view url) const {
+  std::string_view path = PathOf(url);
+  if (path.empty()) return std::nullopt;
+  if (path.starts_with(options_.base.prefix)) path.remove_prefix(options_.base.prefix.size());
+  const std::size_t question = std::min(path.find('?'), path.size());
+  Request request{.path = std::string(path.substr(0, question))};
+  if (question < path.size()) request.query = path.substr(question + 1);
+  return request;
+}
+
 absl::StatusOr<Response> Client::Call(std::string_view verb, const Request& request, Instant deadline) {
   const int tries = request.repeatable ? std::max(options_.tries, 1) : 1;
   for (int attempt = 1;; ++attempt) {

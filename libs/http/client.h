@@ -1,5 +1,5 @@
-// The one way out to a provider over HTTP: paced, retried within bounds, behind a circuit breaker, counted. No error and
-// no log line holds more of a request than its path. Thread-safe.
+// The one way out to a provider over HTTP: paced, retried within bounds, behind a circuit breaker, counted. No error
+// and no log line holds more of a request than its path. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -7,7 +7,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -51,6 +53,10 @@ class Client {
   // as long each time, with jitter).
   absl::StatusOr<Response> Get(const Request& request, Instant deadline) { return Call("GET", request, deadline); }
   absl::StatusOr<Response> Post(const Request& request, Instant deadline) { return Call("POST", request, deadline); }
+
+  // What asks for the rest of an answer: path and query of `url`, at this provider's own address whatever host the URL
+  // names, for no key goes where an answer points. Nothing for what is no URL.
+  [[nodiscard]] std::optional<Request> Follow(std::string_view url) const;
 
   // Ends all waiting for turns; those calls and later ones answer PROVIDER_UNAVAILABLE.
   void HangUp();

@@ -39,8 +39,7 @@ class Exchanger {
   Exchanger& operator=(const Exchanger&) = delete;
 
   // Blocks for `time` at most. `verb` is GET or POST.
-  std::variant<Response, Fault> Exchange(std::string_view verb, const Request& request,
-                                         std::chrono::milliseconds time);
+  std::variant<Response, Fault> Exchange(std::string_view verb, const Request& request, std::chrono::milliseconds time);
 
  private:
   class Line;  // a connection

@@ -1,6 +1,6 @@
-// How often somebody may be asked. Counts the requests of every window that ends now, whatever the provider's own window
-// begins with: a bucket that refills would let through twice its size around the turn of the minute. Turns are given in
-// the order in which they were asked for. Thread-safe.
+// How often somebody may be asked. Counts the requests of every window that ends now, whatever the provider's own
+// window begins with: a bucket that refills would let through twice its size around the turn of the minute. Turns are
+// given in the order in which they were asked for. Thread-safe.
 #pragma once
 
 #include <chrono>

@@ -9,15 +9,14 @@
 #include "libs/rpc/metrics.h"
 #include "libs/status/status.h"
 #include "migrations/market_data_store.h"
-#include "services/market_data/clients/embedded_provider.h"
 #include "services/market_data/config.h"
 #include "services/market_data/domain/derived_bars.h"
 #include "services/market_data/domain/feature_history.h"
 #include "services/market_data/domain/price_history.h"
-#include "services/market_data/domain/provider_chain.h"
 #include "services/market_data/domain/quote_book.h"
 #include "services/market_data/ingestion_wiring.h"
 #include "services/market_data/opening.h"
+#include "services/market_data/providers_wiring.h"
 #include "services/market_data/rpc/calendar_service.h"
 #include "services/market_data/rpc/indicator_service.h"
 #include "services/market_data/rpc/market_data_service.h"
@@ -80,8 +79,7 @@ absl::Status Wire(service::Host& host) {
   const pg::MigrationPlan plan{config.database.dsn, config.database.schema, market_data_store::Migrations()};
   host.AddPart(
       "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
-  auto& embedded = host.Own<EmbeddedProvider>(config.market_files);
-  auto& chain = host.Own<ProviderChain>(std::vector<Provider*>{&embedded}, clock);
+  ProviderChain& chain = WireProviders(host, config.market_files);
   WireIngestion(host, pool, instruments, recorded, chain);
   host.AddPart(
       "tick lease", [] { return absl::OkStatus(); }, [&publisher] { publisher.Release(); });

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "libs/clock/clock.h"
 #include "libs/money/money.h"
@@ -29,5 +30,9 @@ struct CorporateAction {
   std::variant<Split, Dividend> what;
   friend bool operator==(const CorporateAction&, const CorporateAction&) = default;
 };
+
+// Of one symbol: by ex-date, on a day the split first; several dividends of a day become their sum (a regular and a
+// special one), several splits their product. Pure.
+std::vector<CorporateAction> OneOfAKindADay(std::vector<CorporateAction> actions);
 
 }  // namespace papertape::market

@@ -13,6 +13,10 @@ absl::StatusOr<ProvidedBars> Provider::Bars(const BarRequest& /*request*/, Insta
   return CannotDo("bars");
 }
 
+absl::StatusOr<std::vector<std::pair<std::string, Bar>>> Provider::WholeDay(Timestamp /*day*/, Instant /*deadline*/) {
+  return CannotDo("bars of a whole day");
+}
+
 absl::StatusOr<Instrument> Provider::Describe(const std::string& /*symbol*/, Instant /*deadline*/) {
   return CannotDo("reference data");
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -53,6 +54,8 @@ class Provider {
   [[nodiscard]] virtual bool Can(Ability ability, const Instrument& instrument) const = 0;
 
   virtual absl::StatusOr<ProvidedBars> Bars(const BarRequest& request, Instant deadline);
+  // The daily bars of everything that traded on `day`, by symbol, where one question tells them all.
+  virtual absl::StatusOr<std::vector<std::pair<std::string, Bar>>> WholeDay(Timestamp day, Instant deadline);
   virtual absl::StatusOr<Instrument> Describe(const std::string& symbol, Instant deadline);
   virtual absl::StatusOr<std::vector<CorporateAction>> Actions(const std::string& symbol, Timestamp from,
                                                                Timestamp until, Instant deadline);

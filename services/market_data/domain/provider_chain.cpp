@@ -85,9 +85,8 @@ absl::StatusOr<Answer> ProviderChain::First(Ability ability, const Instrument& i
 absl::StatusOr<ChainBars> ProviderChain::Bars(const BarRequest& request, const Instrument& instrument,
                                               std::string_view preferred, Instant deadline) {
   const Ability ability = IsDated(request.interval) ? Ability::kDailyBars : Ability::kMinuteBars;
-  return First<ChainBars>(ability, instrument, preferred, deadline, [&](Provider& provider, Instant until) {
-    return provider.Bars(request, until);
-  });
+  return First<ChainBars>(ability, instrument, preferred, deadline,
+                          [&](Provider& provider, Instant until) { return provider.Bars(request, until); });
 }
 
 absl::StatusOr<ChainInstrument> ProviderChain::Describe(const Instrument& instrument, std::string_view preferred,
@@ -99,10 +98,9 @@ absl::StatusOr<ChainInstrument> ProviderChain::Describe(const Instrument& instru
 
 absl::StatusOr<ChainActions> ProviderChain::Actions(const Instrument& instrument, Timestamp from, Timestamp until,
                                                     std::string_view preferred, Instant deadline) {
-  return First<ChainActions>(Ability::kCorporateActions, instrument, preferred, deadline,
-                             [&](Provider& provider, Instant latest) {
-                               return provider.Actions(instrument.symbol, from, until, latest);
-                             });
+  return First<ChainActions>(
+      Ability::kCorporateActions, instrument, preferred, deadline,
+      [&](Provider& provider, Instant latest) { return provider.Actions(instrument.symbol, from, until, latest); });
 }
 
 std::vector<std::string> ProviderChain::Names() const {

@@ -1,5 +1,5 @@
-// The providers in the order in which they are asked, and the embedded one at their end. Who cannot answer is not asked;
-// an outage, a refusal, a malformed answer or an unknown symbol passes the question on. Thread-safe.
+// The providers in the order in which they are asked, and the embedded one at their end. Who cannot answer is not
+// asked; an outage, a refusal, a malformed answer or an unknown symbol passes the question on. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -48,8 +48,8 @@ class ProviderChain {
 
   ProviderChain(std::vector<Provider*> providers, const Clock& clock, Noted noted = {});
 
-  // `preferred` alone is asked when it is not empty; INVALID_ARGUMENT, field `provider`, when there is none of that name.
-  // Each provider gets an equal share of the time that is left, the last one all of it. With nobody to ask:
+  // `preferred` alone is asked when it is not empty; INVALID_ARGUMENT, field `provider`, when there is none of that
+  // name. Each provider gets an equal share of the time that is left, the last one all of it. With nobody to ask:
   // PROVIDER_UNAVAILABLE. When all pass: UNKNOWN_SYMBOL if all say so, otherwise the first other failure, whose text
   // names the others.
   absl::StatusOr<ChainBars> Bars(const BarRequest& request, const Instrument& instrument, std::string_view preferred,

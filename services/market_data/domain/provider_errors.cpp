@@ -28,8 +28,8 @@ absl::Status ProviderMalformed(std::string_view provider, std::string_view what)
 }
 
 absl::Status ProviderKnowsNot(std::string_view provider, std::string_view symbol) {
-  return WithMetadata(
-      Sentence(Reason::kUNKNOWN_SYMBOL, provider, fmt::format("does not know {}", symbol)), "symbol", symbol);
+  return WithMetadata(Sentence(Reason::kUNKNOWN_SYMBOL, provider, fmt::format("does not know {}", symbol)), "symbol",
+                      symbol);
 }
 
 }  // namespace papertape::market

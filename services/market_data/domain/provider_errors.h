@@ -8,9 +8,9 @@
 
 namespace papertape::market {
 
-absl::Status ProviderAway(std::string_view provider, std::string_view what);       // PROVIDER_UNAVAILABLE
-absl::Status ProviderRefuses(std::string_view provider, std::string_view what);    // PROVIDER_REFUSED
-absl::Status ProviderMalformed(std::string_view provider, std::string_view what);  // PROVIDER_MALFORMED
+absl::Status ProviderAway(std::string_view provider, std::string_view what);        // PROVIDER_UNAVAILABLE
+absl::Status ProviderRefuses(std::string_view provider, std::string_view what);     // PROVIDER_REFUSED
+absl::Status ProviderMalformed(std::string_view provider, std::string_view what);   // PROVIDER_MALFORMED
 absl::Status ProviderKnowsNot(std::string_view provider, std::string_view symbol);  // UNKNOWN_SYMBOL
 
 }  // namespace papertape::market

@@ -64,9 +64,8 @@ struct FakeHttp::Server {
                                              });
       case Delivery::kTrickle:
         return response.set_content_provider(
-            std::size_t{1} << 20U, answer.content_type, [this](std::size_t, std::size_t, httplib::DataSink& sink) {
-              return sink.write(" ", 1) && Pause();
-            });
+            std::size_t{1} << 20U, answer.content_type,
+            [this](std::size_t, std::size_t, httplib::DataSink& sink) { return sink.write(" ", 1) && Pause(); });
     }
   }
 };

@@ -14,7 +14,7 @@ namespace papertape::testing {
 
 struct HttpAsk {
   std::string verb;
-  std::string path;                              // decoded, without the query
+  std::string path;  // decoded, without the query
   std::multimap<std::string, std::string> query;
   std::multimap<std::string, std::string> headers;  // names in lower case
   std::string body;

@@ -26,7 +26,9 @@ constexpr char kKey[] = "a-secret-key";
 // A server that gives the answers it is told, the last one for ever, and a client whose time passes when it waits.
 struct World {
   explicit World(std::deque<HttpAnswer> answers, ClientOptions options = {})
-      : told(std::move(answers)), server([this](const HttpAsk&) { return Next(); }), client_options(std::move(options)) {
+      : told(std::move(answers)),
+        server([this](const HttpAsk&) { return Next(); }),
+        client_options(std::move(options)) {
     client_options.name = "polygon";
     client_options.base = ParseBaseUrl(server.url()).value();
   }
@@ -197,12 +199,23 @@ TEST_CASE("hanging up ends a wait for a turn") {
                 SystemClock(), SeededRandom(1), metrics);
   const Instant deadline = SystemClock().Steady() + std::chrono::hours(2);
   REQUIRE_THAT(client.Get({.path = "/"}, deadline).status(), IsOk());
-  std::thread waiting([&] {
-    CHECK_THAT(client.Get({.path = "/"}, deadline).status(), HasReason(Reason::kPROVIDER_UNAVAILABLE));
-  });
+  std::thread waiting(
+      [&] { CHECK_THAT(client.Get({.path = "/"}, deadline).status(), HasReason(Reason::kPROVIDER_UNAVAILABLE)); });
   client.HangUp();
   waiting.join();
   CHECK(server.asks().size() == 1);
+}
+
+TEST_CASE("the rest of an answer is asked for where the first part came from") {
+  World world({{.body = "[]"}});
+  Request rest = world.Ask().Follow("https://elsewhere.example/v2/bars?cursor=a%3Db").value();
+  rest.parameters = {{"limit", "2"}};
+  REQUIRE_THAT(world.Ask().Get(rest, world.clock.Steady() + seconds(60)).status(), IsOk());
+  REQUIRE(world.server.asks().size() == 1);
+  CHECK(world.server.asks()[0].path == "/v2/bars");
+  CHECK(world.server.asks()[0].Query("cursor") == "a=b");
+  CHECK(world.server.asks()[0].Query("limit") == "2");
+  CHECK_FALSE(world.Ask().Follow("nonsense"));
 }
 
 TEST_CASE("no key appears in an error") {

@@ -50,9 +50,9 @@ struct World {
   FakeProvider tiingo{"tiingo", clock};
   FakeProvider embedded{"embedded", clock};
   std::vector<std::string> noted;
-  ProviderChain chain{{&polygon, &tiingo, &embedded},
-                      clock,
-                      [this](const PassedOver& passed, std::string_view) { noted.push_back(passed.provider); }};
+  ProviderChain chain{{&polygon, &tiingo, &embedded}, clock, [this](const PassedOver& passed, std::string_view) {
+                        noted.push_back(passed.provider);
+                      }};
   Instrument instrument{.symbol = "AAPL"};
 };
 
@@ -66,8 +66,9 @@ TEST_CASE("the first provider that answers is named, and nobody else is asked") 
 }
 
 TEST_CASE("outages, refusals, nonsense and unknown symbols pass the question on, and are told") {
-  for (const absl::Status& why : {ProviderAway("polygon", "answers 503"), ProviderRefuses("polygon", "refuses its key"),
-                                  ProviderMalformed("polygon", "talks nonsense"), ProviderKnowsNot("polygon", "AAPL")}) {
+  for (const absl::Status& why :
+       {ProviderAway("polygon", "answers 503"), ProviderRefuses("polygon", "refuses its key"),
+        ProviderMalformed("polygon", "talks nonsense"), ProviderKnowsNot("polygon", "AAPL")}) {
     World world;
     world.polygon.failure = why;
     const ChainBars answer = world.Ask().value();
@@ -130,8 +131,7 @@ TEST_CASE("a symbol is unknown only when all say so") {
   const absl::Status status = world.Ask().status();
   CHECK_THAT(status, HasReason(Reason::kPROVIDER_UNAVAILABLE));
   CHECK(DetailsOf(status).retry_after_ms == 5'000);
-  CHECK(MessageOf(status) ==
-        "polygon does not know AAPL. tiingo wants fewer requests. embedded does not know AAPL.");
+  CHECK(MessageOf(status) == "polygon does not know AAPL. tiingo wants fewer requests. embedded does not know AAPL.");
 }
 
 TEST_CASE("without anybody to ask the answer says so") {

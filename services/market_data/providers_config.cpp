@@ -1,0 +1,77 @@
+#include "services/market_data/providers_config.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "fmt/format.h"
+#include "libs/status/status.h"
+
+namespace papertape::market {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+// Whoever may stand in PAPERTAPE_PROVIDERS.
+constexpr std::array<std::string_view, 5> kNames{"polygon", "tiingo", "finnhub", "angelone", "yahoo"};
+
+std::vector<http::Limit> ReadLimit(Settings& settings, std::string_view name, std::int64_t fallback,
+                                   std::chrono::milliseconds window) {
+  return {{.requests = settings.Integer(name, fallback, 0, 1'000'000), .window = window}};
+}
+
+}  // namespace
+
+std::vector<std::string> ReadProviderOrder(Settings& settings) {
+  std::vector<std::string> order = settings.List("PAPERTAPE_PROVIDERS", "polygon,tiingo,finnhub,angelone");
+  for (const std::string& name : order) {
+    if (std::find(kNames.begin(), kNames.end(), name) == kNames.end()) {
+      settings.Mistake("PAPERTAPE_PROVIDERS", fmt::format("may name {}", fmt::join(kNames, ", ")));
+    } else if (std::count(order.begin(), order.end(), name) > 1) {
+      settings.Mistake("PAPERTAPE_PROVIDERS", fmt::format("names {} more than once", name));
+    }
+  }
+  return order;
+}
+
+std::string ReadProviderKey(Settings& settings, std::string_view name) {
+  std::string key = settings.Text(name, "");
+  if (std::any_of(key.begin(), key.end(), [](unsigned char c) { return c <= ' ' || c >= 127; })) {
+    settings.Mistake(name, "must be printable ASCII without spaces");
+  }
+  return key;
+}
+
+http::BaseUrl ReadProviderUrl(Settings& settings, std::string_view name, std::string_view fallback) {
+  absl::StatusOr<http::BaseUrl> url = http::ParseBaseUrl(settings.Text(name, fallback));
+  if (url.ok()) return *std::move(url);
+  settings.Mistake(name, MessageOf(url.status()));
+  return {};
+}
+
+ProvidersConfig ReadProvidersConfig(Settings& settings) {
+  ProvidersConfig config;
+  config.ca_file = settings.Text("PAPERTAPE_PROVIDERS_CA_FILE", "");
+  const ProviderAccess polygon{.name = "polygon",
+                               .key = ReadProviderKey(settings, "POLYGON_API_KEY"),
+                               .base = ReadProviderUrl(settings, "PAPERTAPE_POLYGON_URL", "https://api.polygon.io"),
+                               .limits = ReadLimit(settings, "PAPERTAPE_POLYGON_PER_MINUTE", 5, minutes(1))};
+  const ProviderAccess tiingo{.name = "tiingo",
+                              .key = ReadProviderKey(settings, "TIINGO_API_KEY"),
+                              .base = ReadProviderUrl(settings, "PAPERTAPE_TIINGO_URL", "https://api.tiingo.com"),
+                              .limits = ReadLimit(settings, "PAPERTAPE_TIINGO_PER_HOUR", 50, hours(1))};
+  const ProviderAccess yahoo{
+      .name = "yahoo",
+      .base = ReadProviderUrl(settings, "PAPERTAPE_YAHOO_URL", "https://query2.finance.yahoo.com"),
+      .limits = ReadLimit(settings, "PAPERTAPE_YAHOO_PER_HOUR", 200, hours(1))};
+  for (const std::string& name : ReadProviderOrder(settings)) {
+    for (const ProviderAccess* access : {&polygon, &tiingo, &yahoo}) {
+      // Yahoo has no keys: naming it is what asks for it.
+      if (access->name == name && (!access->key.empty() || name == "yahoo")) config.history.push_back(*access);
+    }
+  }
+  return config;
+}
+
+}  // namespace papertape::market

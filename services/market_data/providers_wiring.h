@@ -1,0 +1,15 @@
+// The providers of the past, as the settings ask for them: their clients, their adapters, and the chain of them with
+// the embedded one at its end.
+#pragma once
+
+#include <string>
+
+#include "libs/rpc/host.h"
+#include "services/market_data/domain/provider_chain.h"
+
+namespace papertape::market {
+
+// `market_files` is the embedded provider's directory; empty: it knows nothing.
+ProviderChain& WireProviders(service::Host& host, const std::string& market_files);
+
+}  // namespace papertape::market

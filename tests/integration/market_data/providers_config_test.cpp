@@ -1,0 +1,52 @@
+#include "services/market_data/providers_config.h"
+
+#include "tests/support/matchers.h"
+
+namespace papertape::market {
+namespace {
+
+using testing::IsOk;
+
+std::vector<std::string> NamesOf(const ProvidersConfig& config) {
+  std::vector<std::string> names;
+  for (const ProviderAccess& access : config.history) names.push_back(access.name);
+  return names;
+}
+
+TEST_CASE("without keys nobody is asked, and Yahoo only when it is named") {
+  Settings none({});
+  CHECK(NamesOf(ReadProvidersConfig(none)).empty());
+  Settings yahoo(std::map<std::string, std::string>{{"PAPERTAPE_PROVIDERS", "polygon,yahoo"}});
+  CHECK(NamesOf(ReadProvidersConfig(yahoo)) == std::vector<std::string>{"yahoo"});
+  CHECK_THAT(yahoo.Check(), IsOk());
+}
+
+TEST_CASE("providers are asked in the order of the setting, at the pace of their free plans") {
+  Settings settings({{"PAPERTAPE_PROVIDERS", "tiingo, yahoo, polygon"},
+                     {"POLYGON_API_KEY", "abc"},
+                     {"TIINGO_API_KEY", "def"},
+                     {"PAPERTAPE_POLYGON_PER_MINUTE", "100"}});
+  const ProvidersConfig config = ReadProvidersConfig(settings);
+  CHECK_THAT(settings.Check(), IsOk());
+  CHECK(NamesOf(config) == std::vector<std::string>{"tiingo", "yahoo", "polygon"});
+  CHECK(config.history[0].limits[0].requests == 50);
+  CHECK(config.history[0].limits[0].window == std::chrono::hours(1));
+  CHECK(config.history[2].limits[0].requests == 100);
+  CHECK(config.history[2].base.origin == "https://api.polygon.io");
+}
+
+TEST_CASE("mistakes are told without the key") {
+  Settings settings({{"PAPERTAPE_PROVIDERS", "reuters,tiingo,tiingo"},
+                     {"POLYGON_API_KEY", "secret key"},
+                     {"PAPERTAPE_TIINGO_URL", "http://api.tiingo.com"}});
+  ReadProvidersConfig(settings);
+  const std::string mistakes(MessageOf(settings.Check()));
+  for (const char* told :
+       {"may name polygon", "tiingo more than once", "POLYGON_API_KEY", "must begin with https://"}) {
+    CHECK(mistakes.find(told) != std::string::npos);
+  }
+  CHECK(mistakes.find("secret key") == std::string::npos);
+}
+
+}  // namespace
+}  // namespace papertape::market
