@@ -24,14 +24,6 @@ using std::chrono::milliseconds;
 // New jobs wake the thread; this is how late it sees another process's, or the end of a pause.
 constexpr milliseconds kLookEvery{1'000};
 
-// No corporate actions are recorded: nothing explains a jump.
-class NoSplits final : public SplitHistory {
- public:
-  absl::StatusOr<std::vector<CorporateAction>> Splits(const std::string& /*symbol*/) override {
-    return std::vector<CorporateAction>();
-  }
-};
-
 }  // namespace
 
 void WireIngestion(service::Host& host, pg::Pool& pool, InstrumentStore& instruments, BarStore& bars,
@@ -39,7 +31,7 @@ void WireIngestion(service::Host& host, pg::Pool& pool, InstrumentStore& instrum
   auto& history = host.Own<ChainHistory>(chain);
   auto& jobs = host.Own<PgIngestionJobs>(pool);
   auto& tasks = host.Own<PgIngestionTasks>(pool);
-  auto& splits = host.Own<NoSplits>();
+  auto& splits = host.Own<ChainSplits>(chain);
   auto& tally = host.Own<IngestionMetrics>(host.metrics());
   const IngestionWorker::Options options = ReadIngestionConfig(host.settings());
   auto& worker = host.Own<IngestionWorker>(

@@ -1,6 +1,7 @@
 #include "services/market_data/domain/bar_import.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <utility>
 
@@ -9,6 +10,12 @@
 #include "services/market_data/domain/bar_quality.h"
 
 namespace papertape::market {
+namespace {
+
+// Somebody waits for the answer.
+constexpr std::chrono::seconds kSplitsTimeout{3};
+
+}  // namespace
 
 // What is to be written, and what is refused.
 struct BarImport::Checked {
@@ -72,14 +79,17 @@ absl::Status BarImport::Check(const Instrument& instrument, Interval interval, s
                                  fmt::format("has the time of line {}", first->second)});
     }
   }
-  PT_ASSIGN_OR_RETURN(said.splits, ports_.splits.Splits(instrument.symbol));
   PT_ASSIGN_OR_RETURN(const BarPage before,
                       ports_.bars.List({.symbol = instrument.symbol,
                                         .interval = interval,
                                         .until = said.bars.front().time - std::chrono::microseconds(1),
                                         .limit = 1}));
   if (!before.bars.empty()) said.before = before.bars.back();
-  CheckedBars result = CheckBars(said, {.now = ports_.clock.Now(), .largest_jump_pct = largest_jump_pct_});
+  const auto splits = [&] {
+    return ports_.splits.Splits(instrument, said.before ? said.before->time : said.bars.front().time,
+                                said.bars.back().time, ports_.clock.Steady() + kSplitsTimeout);
+  };
+  CheckedBars result = CheckBars(said, {.now = ports_.clock.Now(), .largest_jump_pct = largest_jump_pct_}, splits);
   for (Suspect& suspect : result.suspects) {
     checked.refused.push_back(
         {lines.at(suspect.time), instrument.symbol, std::string(SuspicionName(suspect.suspicion)), suspect.detail});

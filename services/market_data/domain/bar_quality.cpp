@@ -125,6 +125,16 @@ CheckedBars CheckBars(const SaidBars& said, const QualityRules& rules) {
   return checked;
 }
 
+CheckedBars CheckBars(SaidBars said, const QualityRules& rules,
+                      const std::function<std::vector<CorporateAction>()>& splits) {
+  CheckedBars checked = CheckBars(said, rules);
+  const bool jumps = std::any_of(checked.suspects.begin(), checked.suspects.end(),
+                                 [](const Suspect& suspect) { return suspect.suspicion == Suspicion::kJump; });
+  if (!jumps) return checked;
+  said.splits = splits();
+  return said.splits.empty() ? checked : CheckBars(said, rules);
+}
+
 std::string ContentOf(const Bar& bar) {
   return fmt::format(R"({{"time":"{}","open":{},"high":{},"low":{},"close":{},"volume":{}}})", FormatRfc3339(bar.time),
                      Format(bar.open), Format(bar.high), Format(bar.low), Format(bar.close), bar.volume);

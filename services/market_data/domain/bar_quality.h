@@ -2,6 +2,7 @@
 // nothing is made up. Pure.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,9 @@ struct CheckedBars {
 // One reason each, the first of Suspicion that applies. A jump is measured against the last good close, put on today's
 // terms by the splits between; a level that the bar after a suspected jump confirms is taken from that bar on.
 CheckedBars CheckBars(const SaidBars& said, const QualityRules& rules);
+// The same where splits have to be asked for: `splits` is called only when there is a jump to explain.
+CheckedBars CheckBars(SaidBars said, const QualityRules& rules,
+                      const std::function<std::vector<CorporateAction>()>& splits);
 
 // {"time":"2024-05-06T00:00:00Z","open":1,...}: what the quarantine keeps of a bar.
 std::string ContentOf(const Bar& bar);

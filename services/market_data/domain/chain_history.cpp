@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "fmt/format.h"
 #include "libs/status/status.h"
@@ -25,6 +26,16 @@ absl::StatusOr<FetchedBars> ChainHistory::Fetch(const BarRequest& request, const
   PT_ASSIGN_OR_RETURN(ChainBars answer, chain_.Bars(request, instrument, preferred, deadline));
   return FetchedBars{
       .bars = std::move(answer.bars.bars), .source = std::move(answer.source), .remark = Describe(answer.passed_over)};
+}
+
+std::vector<CorporateAction> ChainSplits::Splits(const Instrument& instrument, Timestamp from, Timestamp until,
+                                                 Instant deadline) {
+  if (!chain_.AnyCan(Ability::kCorporateActions, instrument)) return {};
+  absl::StatusOr<ChainActions> answer = chain_.Actions(instrument, from, until, "", deadline);
+  if (!answer.ok()) return {};
+  std::erase_if(answer->actions,
+                [](const CorporateAction& action) { return !std::holds_alternative<Split>(action.what); });
+  return std::move(answer->actions);
 }
 
 }  // namespace papertape::market

@@ -1,4 +1,4 @@
-// Ingestion's bars come from the chain of providers. Thread-safe.
+// Ingestion's bars, and the splits that explain them, come from the chain of providers. Thread-safe.
 #pragma once
 
 #include "services/market_data/domain/ingestion_ports.h"
@@ -13,6 +13,16 @@ class ChainHistory final : public BarHistory {
   [[nodiscard]] bool Can(const Instrument& instrument) const override;
   absl::StatusOr<FetchedBars> Fetch(const BarRequest& request, const Instrument& instrument, std::string_view preferred,
                                     Instant deadline) override;
+
+ private:
+  ProviderChain& chain_;
+};
+
+class ChainSplits final : public SplitHistory {
+ public:
+  explicit ChainSplits(ProviderChain& chain) : chain_(chain) {}
+  std::vector<CorporateAction> Splits(const Instrument& instrument, Timestamp from, Timestamp until,
+                                      Instant deadline) override;
 
  private:
   ProviderChain& chain_;

@@ -39,7 +39,7 @@ std::string_view JobStateName(const TaskCounts& counts) {
 }
 
 std::string Describe(const IngestionJob& job) {
-  return fmt::format("ingestion job {} of {} symbols", job.id, job.counts.all());
+  return fmt::format("ingestion job {} of {} symbol{}", job.id, job.counts.all(), job.counts.all() == 1 ? "" : "s");
 }
 
 }  // namespace papertape::market

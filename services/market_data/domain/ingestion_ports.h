@@ -97,7 +97,9 @@ class IngestionTasks {
 class SplitHistory {
  public:
   virtual ~SplitHistory() = default;
-  virtual absl::StatusOr<std::vector<CorporateAction>> Splits(const std::string& symbol) = 0;
+  // Those with an ex-date from `from` to `until`; none where nobody can tell, or not by `deadline`.
+  virtual std::vector<CorporateAction> Splits(const Instrument& instrument, Timestamp from, Timestamp until,
+                                              Instant deadline) = 0;
 };
 
 // Counts, for whoever watches.

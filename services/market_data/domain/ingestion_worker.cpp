@@ -56,7 +56,6 @@ absl::StatusOr<bool> IngestionWorker::Take() {
     if (taken.correct_from) work_->known.erase(work_->known.lower_bound(*taken.correct_from), work_->known.end());
     const std::vector<Stretch> gaps = GapsOf(sessions, work_->known, options_.gaps);
     work_->gaps.assign(gaps.begin(), gaps.end());
-    PT_ASSIGN_OR_RETURN(work_->splits, ports_.splits.Splits(taken.instrument.symbol));
     std::int64_t wanted = 0;
     for (const Stretch& gap : gaps) wanted += static_cast<std::int64_t>(gap.size());
     return ports_.tasks.Plan(taken, wanted);
@@ -93,14 +92,18 @@ absl::StatusOr<Chunk> IngestionWorker::Check(const Stretch& stretch, FetchedBars
                 .exchange = task.instrument.exchange,
                 .interval = Interval::kDay,
                 .source = fetched.source,
-                .bars = std::move(fetched.bars),
-                .splits = work_->splits};
+                .bars = std::move(fetched.bars)};
   PT_ASSIGN_OR_RETURN(const BarPage page, ports_.bars.List({.symbol = task.instrument.symbol,
                                                             .from = stretch.front() - kOldestBefore,
                                                             .until = stretch.front() - std::chrono::microseconds(1),
                                                             .limit = kOldestBefore.count()}));
   if (!page.bars.empty()) said.before = page.bars.back();
-  CheckedBars checked = CheckBars(said, {.now = ports_.clock.Now(), .largest_jump_pct = options_.largest_jump_pct});
+  const auto splits = [&] {
+    return ports_.splits.Splits(task.instrument, said.before ? said.before->time : stretch.front(), stretch.back(),
+                                ports_.clock.Steady() + options_.fetch_timeout / 2);
+  };
+  CheckedBars checked =
+      CheckBars(said, {.now = ports_.clock.Now(), .largest_jump_pct = options_.largest_jump_pct}, splits);
 
   Chunk chunk{.bars = std::move(checked.good),
               .suspects = std::move(checked.suspects),

@@ -46,7 +46,6 @@ class IngestionWorker {
     LeasedTask task;
     std::set<Timestamp> known;  // days with a bar that is not asked for again
     std::deque<Stretch> gaps;
-    std::vector<CorporateAction> splits;
   };
   absl::StatusOr<bool> Take();
   absl::Status Ask(const Stretch& stretch);

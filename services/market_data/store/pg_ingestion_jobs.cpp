@@ -1,5 +1,6 @@
 #include "services/market_data/store/pg_ingestion_jobs.h"
 
+#include "fmt/format.h"
 #include "libs/idempotency/once.h"
 #include "libs/status/status.h"
 
@@ -78,7 +79,11 @@ absl::StatusOr<std::int64_t> Insert(pg::Transaction& transaction, const Ingestio
   const pg::Rows unknown = transaction.Exec(
       "select symbol from unnest($1::text[]) as symbol where symbol not in (select symbol from instruments) limit 1",
       {list});
-  if (!unknown.empty()) return WithMetadata(Error(Reason::kUNKNOWN_SYMBOL), "symbol", unknown.Text(0, 0));
+  if (!unknown.empty()) {
+    const std::string_view symbol = unknown.Text(0, 0);
+    return WithMetadata(Error(Reason::kUNKNOWN_SYMBOL, fmt::format("The symbol {} is not known.", symbol)), "symbol",
+                        symbol);
+  }
   const std::int64_t id =
       transaction
           .Exec(

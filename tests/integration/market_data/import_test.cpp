@@ -14,8 +14,9 @@ using testing::At;
 using testing::MarketDatabase;
 
 struct NoSplits final : SplitHistory {
-  absl::StatusOr<std::vector<CorporateAction>> Splits(const std::string& /*symbol*/) override {
-    return std::vector<CorporateAction>();
+  std::vector<CorporateAction> Splits(const Instrument& /*instrument*/, Timestamp /*from*/, Timestamp /*until*/,
+                                      Instant /*deadline*/) override {
+    return {};
   }
 };
 struct Uncounted final : IngestionTally {

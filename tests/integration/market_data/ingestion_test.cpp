@@ -21,10 +21,18 @@ using testing::Dollars;
 using testing::MarketDatabase;
 using testing::ToldHistory;
 
-struct NoSplits final : SplitHistory {
-  absl::StatusOr<std::vector<CorporateAction>> Splits(const std::string& /*symbol*/) override {
-    return std::vector<CorporateAction>();
+struct ToldSplits final : SplitHistory {
+  std::vector<CorporateAction> Splits(const Instrument& /*instrument*/, Timestamp from, Timestamp until,
+                                      Instant /*deadline*/) override {
+    ++asked;
+    std::vector<CorporateAction> within;
+    for (const CorporateAction& action : told) {
+      if (action.ex_date >= from && action.ex_date <= until) within.push_back(action);
+    }
+    return within;
   }
+  std::vector<CorporateAction> told;
+  int asked = 0;
 };
 
 struct Counted final : IngestionTally {
@@ -40,7 +48,7 @@ struct Counted final : IngestionTally {
 struct AnIngestion : MarketDatabase {
   FakeClock clock{At("2024-06-05T15:00:00Z")};
   ToldHistory history;
-  NoSplits splits;
+  ToldSplits splits;
   Counted tally;
   PgIngestionJobs jobs{*pool};
   PgIngestionTasks tasks{*pool};
@@ -163,6 +171,22 @@ TEST_CASE_METHOD(AnIngestion, "a bar is measured against the one recorded before
   Work();
   CHECK(Find(id).total.quarantined == 1);
   CHECK(database.Execute("select reason from market_data.quarantine") == "jump");
+}
+
+TEST_CASE_METHOD(AnIngestion, "a split explains a jump, and is asked for only when there is one") {
+  history.Tell("AAPL", "2024-01-01", "2024-01-31");
+  Start({.symbols = {"AAPL"}, .first_day = Day("2024-01-01"), .last_day = Day("2024-01-09")});
+  Work();
+  CHECK(splits.asked == 0);
+  for (auto& [day, bar] : history.bars["AAPL"]) {
+    if (day >= Day("2024-01-10")) bar = testing::ABar(day, 26, 27, 25, 26);
+  }
+  splits.told = {{"AAPL", Day("2024-01-10"), Split{Quantity::FromUnits(4), Quantity::FromUnits(1)}}};
+  const std::int64_t id = Start(January({"AAPL"}));
+  Work();
+  CHECK(splits.asked == 1);
+  CHECK(Find(id).total.quarantined == 0);
+  CHECK(Bars() == "21 21");
 }
 
 TEST_CASE_METHOD(AnIngestion, "corrected bars of the last days are overwritten and counted, older ones are not") {

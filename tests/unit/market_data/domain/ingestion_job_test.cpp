@@ -17,6 +17,11 @@ TEST_CASE("a job is as far as its tasks are") {
   CHECK(JobStateName({.failed = 1, .canceled = 1}) == "canceled");
 }
 
+TEST_CASE("a schedule's history says of a job how large it is") {
+  CHECK(Describe({.id = 4, .counts = {.waiting = 1}}) == "ingestion job 4 of 1 symbol");
+  CHECK(Describe({.id = 4, .counts = {.waiting = 1, .done = 1}}) == "ingestion job 4 of 2 symbols");
+}
+
 TEST_CASE("the names of a task's states read back") {
   for (const TaskState state :
        {TaskState::kWaiting, TaskState::kRunning, TaskState::kDone, TaskState::kFailed, TaskState::kCanceled}) {
