@@ -6,7 +6,12 @@
 
 namespace papertape::market {
 
+struct IngestionConfig {
+  IngestionWorker::Options worker;
+  int workers = 2;  // symbols that are worked on at once
+};
+
 // Notes mistakes in `settings`.
-IngestionWorker::Options ReadIngestionConfig(Settings& settings);
+IngestionConfig ReadIngestionConfig(Settings& settings);
 
 }  // namespace papertape::market

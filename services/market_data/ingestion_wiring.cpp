@@ -1,5 +1,7 @@
 #include "services/market_data/ingestion_wiring.h"
 
+#include <vector>
+
 #include "libs/events/repeating_thread.h"
 #include "libs/rpc/method_table.h"
 #include "libs/status/status.h"
@@ -24,20 +26,10 @@ using std::chrono::milliseconds;
 // New jobs wake the thread; this is how late it sees another process's, or the end of a pause.
 constexpr milliseconds kLookEvery{1'000};
 
-}  // namespace
-
-void WireIngestion(service::Host& host, pg::Pool& pool, InstrumentStore& instruments, BarStore& bars,
-                   ProviderChain& chain) {
-  auto& history = host.Own<ChainHistory>(chain);
-  auto& jobs = host.Own<PgIngestionJobs>(pool);
-  auto& tasks = host.Own<PgIngestionTasks>(pool);
-  auto& splits = host.Own<ChainSplits>(chain);
-  auto& tally = host.Own<IngestionMetrics>(host.metrics());
-  const IngestionWorker::Options options = ReadIngestionConfig(host.settings());
-  auto& worker = host.Own<IngestionWorker>(
-      IngestionWorker::Ports{
-          .tasks = tasks, .bars = bars, .history = history, .splits = splits, .tally = tally, .clock = host.clock()},
-      options);
+// One worker on a thread of its own.
+events::RepeatingThread& WireWorker(service::Host& host, const IngestionWorker::Ports& ports,
+                                    const IngestionWorker::Options& options) {
+  auto& worker = host.Own<IngestionWorker>(ports, options);
   auto& thread =
       host.Own<events::RepeatingThread>("ingestion", [&worker]() -> absl::StatusOr<events::RepeatingThread::Rest> {
         PT_ASSIGN_OR_RETURN(const bool did_something, worker.Step());
@@ -53,10 +45,31 @@ void WireIngestion(service::Host& host, pg::Pool& pool, InstrumentStore& instrum
         thread.Stop();
         worker.LetGo();
       });
+  return thread;
+}
+
+}  // namespace
+
+void WireIngestion(service::Host& host, pg::Pool& pool, InstrumentStore& instruments, BarStore& bars,
+                   ProviderChain& chain) {
+  auto& history = host.Own<ChainHistory>(chain);
+  auto& jobs = host.Own<PgIngestionJobs>(pool);
+  auto& tasks = host.Own<PgIngestionTasks>(pool);
+  auto& splits = host.Own<ChainSplits>(chain);
+  auto& tally = host.Own<IngestionMetrics>(host.metrics());
+  const IngestionConfig config = ReadIngestionConfig(host.settings());
+  std::vector<events::RepeatingThread*> threads;
+  for (int i = 0; i < config.workers; ++i) {
+    threads.push_back(&WireWorker(
+        host,
+        {.tasks = tasks, .bars = bars, .history = history, .splits = splits, .tally = tally, .clock = host.clock()},
+        config.worker));
+  }
+  const auto wake = [threads] {
+    for (events::RepeatingThread* thread : threads) thread->Wake();
+  };
   auto& ingestion = host.Own<Ingestion>(Ingestion::Ports{
-      .jobs = jobs, .instruments = instruments, .history = history, .clock = host.clock(), .wake = [&thread] {
-        thread.Wake();
-      }});
+      .jobs = jobs, .instruments = instruments, .history = history, .clock = host.clock(), .wake = wake});
   auto& imported = host.Own<PgImportStore>(pool);
   auto& import = host.Own<BarImport>(BarImport::Ports{.instruments = instruments,
                                                       .bars = bars,
@@ -64,7 +77,7 @@ void WireIngestion(service::Host& host, pg::Pool& pool, InstrumentStore& instrum
                                                       .store = imported,
                                                       .tally = tally,
                                                       .clock = host.clock()},
-                                     options.largest_jump_pct);
+                                     config.worker.largest_jump_pct);
   const auto* declared = rpc::DeclarationOf("papertape.market_data.v1.IngestionService.ImportBars");
   host.AcceptRequestsOf(static_cast<std::size_t>(declared->body_limit_bytes()));
   host.Serve(std::make_shared<IngestionOperatorService>(host.gate(), ingestion, import, host.clock()));

@@ -66,7 +66,7 @@ class Checker {
     if (calendar_ == nullptr || said_.interval != Interval::kDay) return std::nullopt;
     const calendar::Date date(day.time_since_epoch());
     const calendar::Record* const record = calendar_->RecordOf(date);
-    if (record == nullptr || !record->confirmed || calendar_->SessionOn(date)) return std::nullopt;
+    if (record == nullptr || !record->confirmed || calendar_->TradingDays(date, date) > 0) return std::nullopt;
     return Doubt{Suspicion::kNoSession, fmt::format("{} did not trade on {}", calendar_->code(), FormatDate(bar.time))};
   }
 

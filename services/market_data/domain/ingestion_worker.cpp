@@ -79,9 +79,24 @@ absl::Status IngestionWorker::Ask(const Stretch& stretch) {
   if (ReasonOf(written.status()) == Reason::kCANCELLED) return End(TaskState::kCanceled, absl::OkStatus());
   PT_RETURN_IF_ERROR(written.status());
   work_->task.attempts = 0;
+  if (!chunk.bars.empty()) work_->newest = chunk.bars.back();
   ports_.tally.Wrote(chunk.source, *written);
   ports_.tally.Suspected(chunk.suspects);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<Bar>> IngestionWorker::Before(const Stretch& stretch) {
+  const auto day_before = work_->known.lower_bound(stretch.front());
+  const bool known_between =
+      day_before != work_->known.begin() && work_->newest && *std::prev(day_before) > work_->newest->time;
+  if (work_->newest && !known_between) {
+    return stretch.front() - work_->newest->time <= kOldestBefore ? work_->newest : std::nullopt;
+  }
+  PT_ASSIGN_OR_RETURN(const BarPage page, ports_.bars.List({.symbol = work_->task.instrument.symbol,
+                                                            .from = stretch.front() - kOldestBefore,
+                                                            .until = stretch.front() - std::chrono::microseconds(1),
+                                                            .limit = kOldestBefore.count()}));
+  return page.bars.empty() ? std::nullopt : std::optional(page.bars.back());
 }
 
 absl::StatusOr<Chunk> IngestionWorker::Check(const Stretch& stretch, FetchedBars fetched) {
@@ -93,11 +108,7 @@ absl::StatusOr<Chunk> IngestionWorker::Check(const Stretch& stretch, FetchedBars
                 .interval = Interval::kDay,
                 .source = fetched.source,
                 .bars = std::move(fetched.bars)};
-  PT_ASSIGN_OR_RETURN(const BarPage page, ports_.bars.List({.symbol = task.instrument.symbol,
-                                                            .from = stretch.front() - kOldestBefore,
-                                                            .until = stretch.front() - std::chrono::microseconds(1),
-                                                            .limit = kOldestBefore.count()}));
-  if (!page.bars.empty()) said.before = page.bars.back();
+  PT_ASSIGN_OR_RETURN(said.before, Before(stretch));
   const auto splits = [&] {
     return ports_.splits.Splits(task.instrument, said.before ? said.before->time : stretch.front(), stretch.back(),
                                 ports_.clock.Steady() + options_.fetch_timeout / 2);
@@ -111,10 +122,13 @@ absl::StatusOr<Chunk> IngestionWorker::Check(const Stretch& stretch, FetchedBars
               .remark = std::move(fetched.remark),
               .asked_until = stretch.back(),
               .sessions = static_cast<std::int64_t>(stretch.size())};
-  std::set<Timestamp> told;
-  for (const Bar& bar : chunk.bars) told.insert(bar.time);
-  for (const Suspect& suspect : chunk.suspects) told.insert(suspect.time);
-  chunk.missing = std::count_if(stretch.begin(), stretch.end(), [&](Timestamp day) { return !told.contains(day); });
+  std::vector<Timestamp> told;
+  told.reserve(chunk.bars.size() + chunk.suspects.size());
+  for (const Bar& bar : chunk.bars) told.push_back(bar.time);
+  for (const Suspect& suspect : chunk.suspects) told.push_back(suspect.time);
+  std::sort(told.begin(), told.end());
+  chunk.missing = std::count_if(stretch.begin(), stretch.end(),
+                                [&](Timestamp day) { return !std::binary_search(told.begin(), told.end(), day); });
   std::erase_if(chunk.bars, [&](const Bar& bar) { return work_->known.contains(bar.time); });
   return chunk;
 }

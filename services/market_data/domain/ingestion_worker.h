@@ -46,9 +46,12 @@ class IngestionWorker {
     LeasedTask task;
     std::set<Timestamp> known;  // days with a bar that is not asked for again
     std::deque<Stretch> gaps;
+    std::optional<Bar> newest;  // of those written last
   };
   absl::StatusOr<bool> Take();
   absl::Status Ask(const Stretch& stretch);
+  // The bar recorded before the stretch; nothing where there is none, or only an old one.
+  absl::StatusOr<std::optional<Bar>> Before(const Stretch& stretch);
   absl::StatusOr<Chunk> Check(const Stretch& stretch, FetchedBars fetched);
   absl::Status Failed(const absl::Status& why);
   absl::Status End(TaskState state, const absl::Status& why);

@@ -11,6 +11,9 @@ using calendar::Calendar;
 using calendar::Date;
 using std::chrono::days;
 
+// No day of trading lasts until then, wherever it is.
+constexpr days kLongPast{3};
+
 Date DateOf(Timestamp day) { return Date(std::chrono::floor<days>(day).time_since_epoch()); }
 Timestamp DayOf(Date date) { return std::chrono::sys_days(date.time_since_epoch()); }
 
@@ -26,8 +29,9 @@ std::vector<Timestamp> FinishedSessions(std::string_view exchange, Timestamp fir
   std::vector<Timestamp> sessions;
   for (Date date = DateOf(first); date <= DateOf(last); date += days(1)) {
     if (of != nullptr && Calendar::Covers(date)) {
-      const auto session = of->SessionOn(date);
-      if (session && session->close <= now) sessions.push_back(DayOf(date));
+      if (of->TradingDays(date, date) == 0) continue;
+      // Of days long past nobody needs to know the hour.
+      if (DayOf(date) + kLongPast <= now || of->SessionOn(date)->close <= now) sessions.push_back(DayOf(date));
     } else if (IsWeekday(date) && DayOf(date) + days(1) <= now) {
       sessions.push_back(DayOf(date));
     }

@@ -15,7 +15,7 @@ namespace papertape::market {
 std::vector<Timestamp> FinishedSessions(std::string_view exchange, Timestamp first, Timestamp last, Timestamp now);
 
 struct GapOptions {
-  std::size_t most_sessions = 1'000;  // of one stretch
+  std::size_t most_sessions = 5'000;  // of one stretch
   // Gaps that lie apart by no more known sessions are asked for together: a request costs more than a bar.
   std::size_t joined_over = 10;
 };

@@ -7,6 +7,10 @@
 namespace papertape::market {
 namespace {
 
+// The commit need not wait for the disk: when PostgreSQL crashes and loses it, the task is taken again and comes to the
+// same. Bars and leases do wait.
+constexpr std::string_view kNoWait = "set local synchronous_commit = off";
+
 // Of a task's row, for as long as its transaction lasts. CONFLICT when the task is another's by now.
 absl::Status Hold(pg::Transaction& transaction, const LeasedTask& task) {
   const pg::Rows rows = transaction.Exec(
@@ -87,6 +91,7 @@ absl::StatusOr<std::set<Timestamp>> PgIngestionTasks::KnownDays(const std::strin
 
 absl::Status PgIngestionTasks::Plan(const LeasedTask& task, std::int64_t sessions) {
   return pool_.Transact([&](pg::Transaction& transaction) {
+    transaction.Exec(kNoWait);
     PT_RETURN_IF_ERROR(Hold(transaction, task));
     transaction.Exec("update ingestion_tasks set sessions = sessions_asked + $3 where job_id = $1 and symbol = $2",
                      {task.job_id, task.instrument.symbol, sessions});
@@ -134,6 +139,7 @@ absl::StatusOr<Written> PgIngestionTasks::Write(const LeasedTask& task, const Ch
 absl::Status PgIngestionTasks::Finish(const LeasedTask& task, TaskState state, const absl::Status& why) {
   const Failure failure = FailureOf(why);
   return pool_.Transact([&](pg::Transaction& transaction) {
+    transaction.Exec(kNoWait);
     PT_RETURN_IF_ERROR(Hold(transaction, task));
     transaction.Exec(
         "update ingestion_tasks set state = $3, finished_at = now(), error_code = $4, error = $5 "
