@@ -1,11 +1,13 @@
-// papertape-bench-ingest SECONDS: daily bars into the database of DATABASE_URL by ingestion's own worker (lease, gaps,
+// papertape-bench-ingest SECONDS: daily bars into the database of DATABASE_URL by ingestion's own workers (lease, gaps,
 // quality, COPY and progress in one transaction, again for each stretch of days) and, in turns, by one bare COPY of the
 // same rows into a table like it. Prints "worker" and "copy", rows a second, a line a round; the provider answers from
 // memory.
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <thread>
 
 #include "fmt/format.h"
 #include "libs/pg/migrator.h"
@@ -19,6 +21,7 @@
 namespace papertape::market {
 namespace {
 
+constexpr int kWorkers = 2;  // the default of PAPERTAPE_INGESTION_WORKERS
 const Timestamp kFirst = *ParseDate("2000-01-01");
 const Timestamp kLast = *ParseDate("2025-12-31");
 const Timestamp kNow = *ParseDate("2026-06-01");
@@ -43,8 +46,8 @@ class FixedNow final : public Clock {
 };
 
 // A walk of a quarter of a per cent a day.
-std::map<Timestamp, Bar> BarsOf(const Instrument& instrument) {
-  std::map<Timestamp, Bar> bars;
+std::vector<Bar> BarsOf(const Instrument& instrument) {
+  std::vector<Bar> bars;
   std::int64_t close = 100'000'000;
   std::uint64_t state = std::hash<std::string>()(instrument.symbol);
   for (const Timestamp day : FinishedSessions(instrument.exchange, kFirst, kLast, kNow)) {
@@ -52,13 +55,8 @@ std::map<Timestamp, Bar> BarsOf(const Instrument& instrument) {
     const std::int64_t open = close;
     close += ((state >> 33U) % 2 == 0 ? close : -close) / 400;
     const auto [low, high] = std::minmax(open, close);
-    bars[day] = {day,
-                 Price::FromMicros(open),
-                 Price::FromMicros(high + 10'000),
-                 Price::FromMicros(low - 10'000),
-                 Price::FromMicros(close),
-                 static_cast<std::int64_t>(state >> 40U),
-                 Price::FromMicros(close)};
+    bars.push_back({day, Price::FromMicros(open), Price::FromMicros(high + 10'000), Price::FromMicros(low - 10'000),
+                    Price::FromMicros(close), static_cast<std::int64_t>(state >> 40U), Price::FromMicros(close)});
   }
   return bars;
 }
@@ -74,15 +72,16 @@ class Memory final : public BarHistory {
                                     std::string_view /*preferred*/, Instant /*deadline*/) override {
     FetchedBars fetched{.source = "memory"};
     const auto& all = bars_.at(request.symbol);
-    for (auto bar = all.lower_bound(request.from); bar != all.end() && bar->first <= request.until; ++bar) {
-      fetched.bars.push_back(bar->second);
-    }
+    const auto before = [](const Bar& bar, Timestamp time) { return bar.time < time; };
+    const auto begin = std::lower_bound(all.begin(), all.end(), request.from, before);
+    const auto end = std::lower_bound(begin, all.end(), request.until + std::chrono::microseconds(1), before);
+    fetched.bars.assign(begin, end);
     return fetched;
   }
-  [[nodiscard]] const std::map<std::string, std::map<Timestamp, Bar>>& bars() const { return bars_; }
+  [[nodiscard]] const std::map<std::string, std::vector<Bar>>& bars() const { return bars_; }
 
  private:
-  std::map<std::string, std::map<Timestamp, Bar>> bars_;
+  std::map<std::string, std::vector<Bar>> bars_;
 };
 
 struct NoSplits final : SplitHistory {
@@ -120,12 +119,18 @@ class Bench {
     PgBarStore bars(pool_);
     NoSplits splits;
     Uncounted tally;
-    IngestionWorker worker(
-        {.tasks = tasks, .bars = bars, .history = *memory_, .splits = splits, .tally = tally, .clock = clock_}, {});
+    const IngestionWorker::Ports ports{
+        .tasks = tasks, .bars = bars, .history = *memory_, .splits = splits, .tally = tally, .clock = clock_};
     const Instant begin = clock_.Steady();
     const std::int64_t id = Must(PgIngestionJobs(pool_).Create(request, {}));
-    while (Must(worker.Step())) {
-    }
+    const auto work = [&ports] {
+      IngestionWorker worker(ports, {});
+      while (Must(worker.Step())) {
+      }
+    };
+    std::vector<std::thread> workers;
+    for (int i = 0; i < kWorkers; ++i) workers.emplace_back(work);
+    for (std::thread& worker : workers) worker.join();
     const double seconds = Since(begin);
     const IngestionJob job = Must(PgIngestionJobs(pool_).Find(id));
     Check("bars", job.total.added);
@@ -136,7 +141,7 @@ class Bench {
     Run("truncate bare_bars");
     pg::CopyRows rows;
     for (const auto& [symbol, bars] : memory_->bars()) {
-      for (const auto& [day, bar] : bars) {
+      for (const Bar& bar : bars) {
         rows.Add(symbol, "1d", bar.time, bar.open, bar.high, bar.low, bar.close, bar.adjusted_close, bar.volume,
                  "memory");
       }
