@@ -24,6 +24,7 @@ absl::Status Opening::Start() {
   if (ports_.admit) ports_.admit(instruments);
 
   PT_ASSIGN_OR_RETURN(source_, MakeSource(market));
+  if (ports_.add_providers) source_ = ports_.add_providers(std::move(source_), instruments);
   feed_ = std::make_unique<QuoteFeed>(*source_, ports_.book, ports_.publisher, listener_, ports_.clock);
   feed_->Start();
   return absl::OkStatus();

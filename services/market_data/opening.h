@@ -25,6 +25,10 @@ class Opening {
     QuoteBook& book;
     TickPublisher& publisher;
     const Clock& clock;
+    // Puts providers before the embedded market; absent: there are none.
+    std::function<std::unique_ptr<QuoteSource>(std::unique_ptr<QuoteSource> embedded,
+                                               const std::vector<Instrument>& instruments)>
+        add_providers = {};
     std::function<void(const std::vector<Instrument>&)> admit = {};  // told of the instruments before the first quote
   };
   Opening(const Config& config, const Ports& ports, QuoteFeed::Listener listener);

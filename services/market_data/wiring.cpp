@@ -15,6 +15,7 @@
 #include "services/market_data/domain/price_history.h"
 #include "services/market_data/domain/quote_book.h"
 #include "services/market_data/ingestion_wiring.h"
+#include "services/market_data/live_wiring.h"
 #include "services/market_data/opening.h"
 #include "services/market_data/providers_wiring.h"
 #include "services/market_data/rpc/calendar_service.h"
@@ -24,6 +25,7 @@
 #include "services/market_data/rpc/tick_columns.h"
 #include "services/market_data/store/pg_bar_store.h"
 #include "services/market_data/store/pg_instrument_store.h"
+#include "services/market_data/store/pg_quarantine.h"
 #include "services/market_data/store/redis_tick_publisher.h"
 #include "services/market_data/tape_wiring.h"
 
@@ -60,6 +62,7 @@ RedisTickPublisher::Observer CountTicks(rpc::Metrics& metrics) {
 
 absl::Status Wire(service::Host& host) {
   const Config config = ReadConfig(host.settings());
+  const LiveConfig live = ReadLiveConfig(host.settings());
   const Clock& clock = host.clock();
 
   auto& pool = host.Own<pg::Pool>(config.database);
@@ -91,13 +94,17 @@ absl::Status Wire(service::Host& host) {
                      .book = book,
                      .publisher = tape.everyone,
                      .clock = clock,
+                     .add_providers = WireLive(host, live, host.Own<PgQuarantine>(pool)),
                      .admit = [&tape_bars = tape.bars](const auto& listed) { tape_bars.Admit(listed); }},
       [&streams](const std::vector<Slot>& slots) { streams.Changed(slots); });
   host.AddPart(
       "market", [&opening] { return opening.Start(); }, [&opening] { opening.Stop(); });
   host.AddReadiness("database", [&pool] { return pool.Ping(); });
   host.AddReadiness("redis", [&redis] { return redis.Ping(); });
-  host.AddReadiness("quotes", [&book] { return book.AnyFresh() ? absl::OkStatus() : Error(Reason::kQUOTE_STALE); });
+  // Where providers tell the prices, a night without trading is no reason not to serve.
+  host.AddReadiness("quotes", [&book, real = live.AnyProvider()] {
+    return real || book.AnyFresh() ? absl::OkStatus() : Error(Reason::kQUOTE_STALE);
+  });
   host.OnDrain([&streams] { streams.HangUp(); });
 
   host.Serve(std::make_shared<MarketDataService>(host.gate(), book, streams, instruments, history));

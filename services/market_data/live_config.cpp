@@ -1,0 +1,59 @@
+#include "services/market_data/live_config.h"
+
+#include "libs/status/status.h"
+#include "services/market_data/clients/totp.h"
+#include "services/market_data/providers_config.h"
+
+namespace papertape::market {
+namespace {
+
+// What installations of others begin with, and means that nobody has filled it in.
+std::string ReadUnlessDemo(Settings& settings, std::string_view name) {
+  std::string value = ReadProviderKey(settings, name);
+  return value == "demo" ? std::string() : value;
+}
+
+std::optional<AngelCredentials> ReadAngel(Settings& settings) {
+  AngelCredentials angel{.api_key = ReadUnlessDemo(settings, "ANGEL_API_KEY"),
+                         .client_code = ReadUnlessDemo(settings, "ANGEL_CLIENT_CODE"),
+                         .password = ReadUnlessDemo(settings, "ANGEL_PASSWORD")};
+  std::string secret = settings.Text("ANGEL_TOTP_SECRET", "");
+  if (secret == "demo") secret.clear();
+  if (angel.api_key.empty()) return std::nullopt;
+  if (angel.client_code.empty()) settings.Mistake("ANGEL_CLIENT_CODE", "must be set with ANGEL_API_KEY");
+  if (angel.password.empty()) settings.Mistake("ANGEL_PASSWORD", "must be set with ANGEL_API_KEY");
+  const std::optional<std::string> bytes = DecodeBase32(secret);
+  if (!bytes)
+    settings.Mistake("ANGEL_TOTP_SECRET", "must be the secret in Base32 that the broker shows, with ANGEL_API_KEY");
+  angel.totp_secret = bytes.value_or("");
+  return angel;
+}
+
+}  // namespace
+
+LiveConfig ReadLiveConfig(Settings& settings) {
+  LiveConfig config;
+  config.order = ReadProviderOrder(settings);
+  config.ca_file = settings.Text("PAPERTAPE_PROVIDERS_CA_FILE", "");
+  config.finnhub_key = ReadUnlessDemo(settings, "FINNHUB_API_KEY");
+  config.finnhub = ReadProviderUrl(settings, "PAPERTAPE_FINNHUB_URL", "https://finnhub.io/api/v1");
+  const absl::StatusOr<StreamAddress> stream =
+      ParseStreamAddress(settings.Text("PAPERTAPE_FINNHUB_STREAM_URL", "wss://ws.finnhub.io"));
+  if (stream.ok()) {
+    config.finnhub_stream = *stream;
+  } else {
+    settings.Mistake("PAPERTAPE_FINNHUB_STREAM_URL", MessageOf(stream.status()));
+  }
+  config.finnhub_per_minute = settings.Integer("PAPERTAPE_FINNHUB_PER_MINUTE", 60, 1, 100'000);
+  config.finnhub_stream_symbols =
+      static_cast<std::size_t>(settings.Integer("PAPERTAPE_FINNHUB_STREAM_SYMBOLS", 50, 0, 10'000));
+  config.angel = ReadAngel(settings);
+  config.angel_one = ReadProviderUrl(settings, "PAPERTAPE_ANGEL_URL", "https://apiconnect.angelone.in");
+  config.angel_per_second = settings.Integer("PAPERTAPE_ANGEL_PER_SECOND", 5, 1, 1'000);
+  config.silence = settings.Millis("PAPERTAPE_PROVIDER_SILENCE_MS", 10'000, 100, 600'000);
+  config.embedded_last = settings.OneOf("PAPERTAPE_LIVE_FALLBACK", "embedded", {"embedded", "none"}) == "embedded";
+  config.jump_percent = settings.Integer("PAPERTAPE_TICK_JUMP_PERCENT", 20, 0, 10'000);
+  return config;
+}
+
+}  // namespace papertape::market
