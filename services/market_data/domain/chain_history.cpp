@@ -24,8 +24,25 @@ absl::StatusOr<FetchedBars> ChainHistory::Fetch(const BarRequest& request, const
                  fmt::format("No provider of this installation has daily bars of {}.", instrument.symbol));
   }
   PT_ASSIGN_OR_RETURN(ChainBars answer, chain_.Bars(request, instrument, preferred, deadline));
-  return FetchedBars{
+  FetchedBars fetched{
       .bars = std::move(answer.bars.bars), .source = std::move(answer.source), .remark = Describe(answer.passed_over)};
+  if (fetched.bars.empty() && preferred.empty()) AskBehind(request, instrument, deadline, fetched);
+  return fetched;
+}
+
+void ChainHistory::AskBehind(const BarRequest& request, const Instrument& instrument, Instant deadline,
+                             FetchedBars& fetched) {
+  const std::vector<std::string> names = chain_.Names();
+  const std::string first = fetched.source;
+  auto name = std::find(names.begin(), names.end(), first);
+  while (name != names.end() && ++name != names.end()) {
+    absl::StatusOr<ChainBars> answer = chain_.Bars(request, instrument, *name, deadline);
+    if (!answer.ok() || answer->bars.bars.empty()) continue;
+    fetched.bars = std::move(answer->bars.bars);
+    fetched.source = *name;
+    fetched.remark += fmt::format("{}{} has no bars of these days.", fetched.remark.empty() ? "" : " ", first);
+    return;
+  }
 }
 
 std::vector<CorporateAction> ChainSplits::Splits(const Instrument& instrument, Timestamp from, Timestamp until,

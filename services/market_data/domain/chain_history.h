@@ -15,6 +15,9 @@ class ChainHistory final : public BarHistory {
                                     Instant deadline) override;
 
  private:
+  // Plans reach back differently far: those behind the one that has no bars may have some.
+  void AskBehind(const BarRequest& request, const Instrument& instrument, Instant deadline, FetchedBars& fetched);
+
   ProviderChain& chain_;
 };
 
