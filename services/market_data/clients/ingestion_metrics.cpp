@@ -16,7 +16,7 @@ void IngestionMetrics::Wrote(std::string_view source, const Written& written) {
 void IngestionMetrics::Suspected(const std::vector<Suspect>& suspects) {
   for (const Suspect& suspect : suspects) {
     metrics_
-        .Counter("papertape_quarantined_total", "Bars and quotes that cannot be true, by who said them.",
+        .Counter("papertape_quarantined_total", "Bars that cannot be true and were kept aside, by who said them.",
                  {{"source", suspect.source}, {"reason", std::string(SuspicionName(suspect.suspicion))}})
         .Increment();
   }
