@@ -1,19 +1,26 @@
 #include "services/market_data/providers_wiring.h"
 
+#include <chrono>
 #include <vector>
 
 #include "fmt/format.h"
+#include "libs/events/repeating_thread.h"
 #include "libs/http/client.h"
 #include "libs/ids/ids.h"
 #include "libs/log/log.h"
+#include "libs/status/status.h"
 #include "services/market_data/clients/embedded_provider.h"
 #include "services/market_data/clients/polygon_provider.h"
 #include "services/market_data/clients/tiingo_provider.h"
 #include "services/market_data/clients/yahoo_provider.h"
+#include "services/market_data/domain/action_keeper.h"
 #include "services/market_data/providers_config.h"
 
 namespace papertape::market {
 namespace {
+
+// Of one share, which may have to wait for its turn at the provider's pace.
+constexpr std::chrono::seconds kActionsTimeout{60};
 
 http::Client& WireClient(service::Host& host, const ProvidersConfig& config, const ProviderAccess& access) {
   http::ClientOptions options{
@@ -35,6 +42,14 @@ void NotePassedOver(const PassedOver& passed, std::string_view symbol) {
                {{"provider", passed.provider}, {"symbol", symbol}, {"detail", MessageOf(passed.why)}});
 }
 
+void NoteAsked(const ActionKeeper::Asked& asked) {
+  if (asked.status.ok()) {
+    log::Info("corporate actions", {{"symbol", asked.symbol}, {"source", asked.source}, {"changed", asked.changed}});
+  } else {
+    log::Warning("no corporate actions", {{"symbol", asked.symbol}, {"detail", MessageOf(asked.status)}});
+  }
+}
+
 }  // namespace
 
 ProviderChain& WireProviders(service::Host& host, const std::string& market_files) {
@@ -47,6 +62,19 @@ ProviderChain& WireProviders(service::Host& host, const std::string& market_file
   auto& chain = host.Own<ProviderChain>(std::move(providers), host.clock(), NotePassedOver);
   log::Info("providers", {{"history", fmt::format("{}", fmt::join(chain.Names(), ", "))}});
   return chain;
+}
+
+void WireActions(service::Host& host, ActionStore& actions, ProviderChain& chain) {
+  // The embedded market alone knows none.
+  if (chain.Names().size() == 1) return;
+  auto& keeper = host.Own<ActionKeeper>(ActionKeeper::Ports{.actions = actions, .chain = chain, .clock = host.clock()},
+                                        kActionsTimeout, NoteAsked);
+  auto& thread = host.Own<events::RepeatingThread>(
+      "corporate actions", [&keeper]() -> absl::StatusOr<events::RepeatingThread::Rest> {
+        PT_ASSIGN_OR_RETURN(const std::chrono::milliseconds rest, keeper.Step());
+        return events::RepeatingThread::Rest(rest);
+      });
+  host.AddThread("corporate actions", thread);
 }
 
 }  // namespace papertape::market

@@ -5,11 +5,15 @@
 #include <string>
 
 #include "libs/rpc/host.h"
+#include "services/market_data/domain/ports.h"
 #include "services/market_data/domain/provider_chain.h"
 
 namespace papertape::market {
 
 // `market_files` is the embedded provider's directory; empty: it knows nothing.
 ProviderChain& WireProviders(service::Host& host, const std::string& market_files);
+
+// The thread that keeps corporate actions up to date, where there is a provider but the embedded one.
+void WireActions(service::Host& host, ActionStore& actions, ProviderChain& chain);
 
 }  // namespace papertape::market

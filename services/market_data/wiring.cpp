@@ -10,6 +10,7 @@
 #include "libs/status/status.h"
 #include "migrations/market_data_store.h"
 #include "services/market_data/config.h"
+#include "services/market_data/domain/adjusted_bars.h"
 #include "services/market_data/domain/derived_bars.h"
 #include "services/market_data/domain/feature_history.h"
 #include "services/market_data/domain/price_history.h"
@@ -23,6 +24,7 @@
 #include "services/market_data/rpc/market_data_service.h"
 #include "services/market_data/rpc/quote_streams.h"
 #include "services/market_data/rpc/tick_columns.h"
+#include "services/market_data/store/pg_action_store.h"
 #include "services/market_data/store/pg_bar_store.h"
 #include "services/market_data/store/pg_instrument_store.h"
 #include "services/market_data/store/pg_quarantine.h"
@@ -75,8 +77,10 @@ absl::Status Wire(service::Host& host) {
       host.Own<RedisTickPublisher>(redis, PublisherOptions(config), AsColumns(), CountTicks(host.metrics()), clock);
 
   auto& book = host.Own<QuoteBook>(config.quote_fresh, clock);
-  auto& history = host.Own<PriceHistory>(bars, book);
-  auto& features = host.Own<FeatureHistory>(bars, book);
+  auto& actions = host.Own<PgActionStore>(pool);
+  auto& adjusted = host.Own<AdjustedBars>(bars, actions, clock);
+  auto& history = host.Own<PriceHistory>(adjusted, book);
+  auto& features = host.Own<FeatureHistory>(adjusted, book);
   auto& streams = host.Own<QuoteStreams>(book);
 
   const pg::MigrationPlan plan{config.database.dsn, config.database.schema, market_data_store::Migrations()};
@@ -84,6 +88,7 @@ absl::Status Wire(service::Host& host) {
       "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
   ProviderChain& chain = WireProviders(host, config.market_files);
   WireIngestion(host, pool, instruments, recorded, chain);
+  WireActions(host, actions, chain);
   host.AddPart(
       "tick lease", [] { return absl::OkStatus(); }, [&publisher] { publisher.Release(); });
   const Tape tape = WireTape(host, bars, publisher);

@@ -31,6 +31,9 @@ struct Bar {
   friend bool operator==(const Bar&, const Bar&) = default;
 };
 
+// For what prices are adjusted on reading; they are recorded as they were traded.
+enum class Adjusting { kNone, kSplits, kAll };  // kAll: splits and dividends
+
 // Which bars of one symbol. With `from` or `after`: the first `limit` from there; otherwise the newest `limit`.
 struct BarQuery {
   std::string symbol;
@@ -39,6 +42,8 @@ struct BarQuery {
   std::optional<Timestamp> until;  // inclusive
   std::optional<Timestamp> after;  // exclusive: the keyset position
   std::int64_t limit = 500;
+  Adjusting adjusting = Adjusting::kNone;
+  std::optional<Timestamp> as_of;  // actions with a later ex-date are not known yet; absent: now
 };
 
 struct BarPage {

@@ -22,13 +22,12 @@ double Plain(Price price) { return static_cast<double>(price.micros()) / static_
 // What indicators read, a column for each kind of input.
 class Columns {
  public:
-  Columns(const std::vector<Bar>& bars, bool adjusted) {
+  explicit Columns(const std::vector<Bar>& bars) {
     for (const Bar& bar : bars) {
-      const double factor = adjusted ? Plain(bar.adjusted_close) / Plain(bar.close) : 1;
-      At(Input::kOpen).push_back(Plain(bar.open) * factor);
-      At(Input::kHigh).push_back(Plain(bar.high) * factor);
-      At(Input::kLow).push_back(Plain(bar.low) * factor);
-      At(Input::kClose).push_back(adjusted ? Plain(bar.adjusted_close) : Plain(bar.close));
+      At(Input::kOpen).push_back(Plain(bar.open));
+      At(Input::kHigh).push_back(Plain(bar.high));
+      At(Input::kLow).push_back(Plain(bar.low));
+      At(Input::kClose).push_back(Plain(bar.close));
       At(Input::kVolume).push_back(static_cast<double>(bar.volume));
       const auto day = std::chrono::floor<std::chrono::days>(bar.time);
       At(Input::kSession).push_back(static_cast<double>(day.time_since_epoch().count()));
@@ -60,8 +59,8 @@ bool SameCalculation(const Feature& a, const Feature& b) {
 
 }  // namespace
 
-std::vector<Column> ComputeFeatures(const std::vector<Feature>& features, const std::vector<Bar>& bars, bool adjusted) {
-  const Columns columns(bars, adjusted);
+std::vector<Column> ComputeFeatures(const std::vector<Feature>& features, const std::vector<Bar>& bars) {
+  const Columns columns(bars);
   std::vector<Column> computed(features.size());
   for (std::size_t i = 0; i < features.size(); ++i) {
     if (!computed[i].empty()) continue;
@@ -82,10 +81,12 @@ absl::StatusOr<FeaturePage> FeatureHistory::List(const FeatureQuery& query) cons
   PT_ASSIGN_OR_RETURN(BarPage all, bars_.List({.symbol = query.bars.symbol,
                                                .interval = query.bars.interval,
                                                .until = rows.front().time - std::chrono::microseconds(1),
-                                               .limit = kWarmUp}));
+                                               .limit = kWarmUp,
+                                               .adjusting = query.bars.adjusting,
+                                               .as_of = query.bars.as_of}));
   const auto before = static_cast<std::ptrdiff_t>(all.bars.size());
   all.bars.insert(all.bars.end(), rows.begin(), rows.end());
-  page.columns = ComputeFeatures(query.features, all.bars, query.adjusted);
+  page.columns = ComputeFeatures(query.features, all.bars);
   for (Column& column : page.columns) column.erase(column.begin(), column.begin() + before);
   return page;
 }

@@ -13,9 +13,8 @@
 namespace papertape::market {
 
 struct FeatureQuery {
-  BarQuery bars;  // the rows
+  BarQuery bars;  // the rows; its `adjusting` is what indicators see
   std::vector<indicators::Feature> features;
-  bool adjusted = false;  // whether prices are adjusted for splits and dividends first
 };
 
 struct FeaturePage {
@@ -28,17 +27,17 @@ class FeatureHistory {
   // How many bars before the first row are read, if as many are recorded.
   static constexpr std::int64_t kWarmUp = 20'000;
 
-  FeatureHistory(BarStore& bars, const QuoteBook& book) : bars_(bars), book_(book) {}
+  FeatureHistory(BarReader& bars, const QuoteBook& book) : bars_(bars), book_(book) {}
   // UNKNOWN_SYMBOL when there is no such instrument; an empty page when nothing is recorded.
   absl::StatusOr<FeaturePage> List(const FeatureQuery& query) const;
 
  private:
-  BarStore& bars_;
+  BarReader& bars_;
   const QuoteBook& book_;
 };
 
 // The features of all `bars`, a column each; pure. Outputs of one indicator with the same parameters are computed once.
 std::vector<std::vector<double>> ComputeFeatures(const std::vector<indicators::Feature>& features,
-                                                 const std::vector<Bar>& bars, bool adjusted);
+                                                 const std::vector<Bar>& bars);
 
 }  // namespace papertape::market

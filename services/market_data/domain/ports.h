@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "services/market_data/domain/bar.h"
 #include "services/market_data/domain/instrument.h"
+#include "services/market_data/domain/price_adjustment.h"
 #include "services/market_data/domain/quote.h"
 
 namespace papertape::market {
@@ -21,15 +22,34 @@ class InstrumentStore {
   virtual absl::StatusOr<InstrumentPage> List(const InstrumentFilter& filter) = 0;
 };
 
-class BarStore {
+class BarReader {
  public:
-  virtual ~BarStore() = default;
+  virtual ~BarReader() = default;
   virtual absl::StatusOr<BarPage> List(const BarQuery& query) = 0;
   // The newest daily bar; nothing when none is recorded.
   virtual absl::StatusOr<std::optional<Bar>> LastDaily(const std::string& symbol) = 0;
+};
+
+// Bars as they were traded: `adjusting` and `as_of` of a query are passed over.
+class BarStore : public BarReader {
+ public:
   // Adds the bars that are not there yet and leaves those that are; the number added. `source` names who recorded them.
   virtual absl::StatusOr<std::int64_t> AddMissing(const std::string& symbol, Interval interval,
                                                   const std::vector<Bar>& bars, const std::string& source) = 0;
+};
+
+class ActionStore {
+ public:
+  virtual ~ActionStore() = default;
+  // By ex-date.
+  virtual absl::StatusOr<std::vector<KnownAction>> List(const std::string& symbol) = 0;
+  // Adds what is new and corrects what is not as it was, in one transaction; how many. An action that the provider
+  // tells no longer stays. `source` names the provider.
+  virtual absl::StatusOr<std::int64_t> Write(const std::string& symbol, const std::vector<CorporateAction>& actions,
+                                             const std::string& source) = 0;
+  // The listed share whose actions were asked for longest ago, and not since `before`.
+  virtual absl::StatusOr<std::optional<Instrument>> NextToAsk(Timestamp before) = 0;
+  virtual absl::Status MarkAsked(const std::string& symbol, Timestamp at) = 0;
 };
 
 // Where ticks are told to the other services.

@@ -21,13 +21,13 @@ struct LatestPrice {
 
 class PriceHistory {
  public:
-  PriceHistory(BarStore& bars, const QuoteBook& book) : bars_(bars), book_(book) {}
+  PriceHistory(BarReader& bars, const QuoteBook& book) : bars_(bars), book_(book) {}
   // UNKNOWN_SYMBOL when there is no such instrument; an empty page when nothing is recorded.
   absl::StatusOr<BarPage> List(const BarQuery& query) const;
   absl::StatusOr<LatestPrice> Latest(std::string_view symbol) const;
 
  private:
-  BarStore& bars_;
+  BarReader& bars_;
   const QuoteBook& book_;
 };
 

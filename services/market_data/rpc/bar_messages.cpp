@@ -23,6 +23,13 @@ std::optional<Timestamp> ReadTime(const std::string& text, bool is_end) {
   return moment.ok() ? std::optional<Timestamp>(*moment) : std::nullopt;
 }
 
+std::optional<Adjusting> ParseAdjusting(const std::string& word) {
+  if (word.empty() || word == "none") return Adjusting::kNone;
+  if (word == "split") return Adjusting::kSplits;
+  if (word == "all") return Adjusting::kAll;
+  return std::nullopt;
+}
+
 }  // namespace
 
 BarQuery DecodeBars(const BarWords& words, Violations& wrong) {
@@ -48,8 +55,13 @@ BarQuery DecodeBars(const BarWords& words, Violations& wrong) {
     wrong.Check(query.after.has_value(), "cursor",
                 "must be the next_cursor of an answer for the same symbol and interval");
   }
-  wrong.Check(words.adjusted.empty() || words.adjusted == "none" || words.adjusted == "all", "adjusted",
-              "must be none or all");
+  const std::optional<Adjusting> adjusting = ParseAdjusting(words.adjusted);
+  wrong.Check(adjusting.has_value(), "adjusted", "must be none, split or all");
+  query.adjusting = adjusting.value_or(Adjusting::kNone);
+  if (!words.as_of.empty()) {
+    query.as_of = ReadTime(words.as_of, true);
+    wrong.Check(query.as_of.has_value(), "as_of", kTimeForm);
+  }
   return query;
 }
 

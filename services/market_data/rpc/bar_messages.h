@@ -18,6 +18,7 @@ struct BarWords {
   std::int64_t limit;
   const std::string& cursor;
   const std::string& adjusted;
+  const std::string& as_of;
 };
 // Every wrong field is added to `wrong`.
 BarQuery DecodeBars(const BarWords& words, Violations& wrong);
@@ -30,7 +31,8 @@ BarQuery DecodeBars(const Request& request, Violations& wrong) {
                              .interval = request.interval(),
                              .limit = request.limit(),
                              .cursor = request.cursor(),
-                             .adjusted = request.adjusted()},
+                             .adjusted = request.adjusted(),
+                             .as_of = request.as_of()},
                     wrong);
 }
 

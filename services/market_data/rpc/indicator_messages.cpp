@@ -53,9 +53,7 @@ std::vector<indicators::Feature> DecodeFeatures(const std::string& list, Violati
 
 absl::StatusOr<FeatureQuery> Decode(const pb::ListFeaturesRequest& request) {
   Violations wrong;
-  FeatureQuery query{.bars = DecodeBars(request, wrong),
-                     .features = DecodeFeatures(request.indicators(), wrong),
-                     .adjusted = request.adjusted() == "all"};
+  FeatureQuery query{.bars = DecodeBars(request, wrong), .features = DecodeFeatures(request.indicators(), wrong)};
   const auto width = static_cast<std::int64_t>(std::max<std::size_t>(query.features.size(), 1));
   wrong.Check(query.bars.limit * width <= kMaxValues || query.bars.limit > kMaxValues, "limit",
               "must be at most " + std::to_string(kMaxValues / width) + " with this many indicators");

@@ -12,8 +12,10 @@
 #include "libs/indicators/feature.h"
 #include "libs/rpc/metrics.h"
 #include "libs/rpc/status_wire.h"
+#include "services/market_data/domain/adjusted_bars.h"
 #include "services/market_data/domain/bar_csv.h"
 #include "services/market_data/rpc/indicator_service.h"
+#include "services/market_data/store/pg_action_store.h"
 #include "tests/integration/market_data/market_database.h"
 #include "tests/integration/market_data/talib_method.h"
 #include "tests/support/matchers.h"
@@ -38,7 +40,9 @@ const std::string kSecret = "a secret of the suite, at least 32 bytes";
 struct AService : MarketDatabase {
   FakeClock quote_clock{SystemClock().Now()};
   QuoteBook book{5'000ms, quote_clock};
-  FeatureHistory features{bars, book};
+  PgActionStore actions{*pool};
+  AdjustedBars adjusted{bars, actions, SystemClock()};
+  FeatureHistory features{adjusted, book};
   rpc::Metrics metrics;
   auth::TokenVerifier verifier{{.secret = kSecret}, SystemClock()};
   rpc::Gate gate{{.secret_key = kSecret, .worker_threads = 2}, verifier, SystemClock(), metrics};

@@ -53,9 +53,10 @@ TEST_CASE("every wrong field is named at once") {
   request.set_interval("2d");
   request.set_limit(5'001);
   request.set_adjusted("maybe");
+  request.set_as_of("someday");
   const absl::Status status = Decode(request).status();
   CHECK_THAT(status, HasReason(Reason::kINVALID_ARGUMENT));
-  for (const char* const field : {"start", "end", "interval", "limit", "adjusted"})
+  for (const char* const field : {"start", "end", "interval", "limit", "adjusted", "as_of"})
     CHECK_THAT(status, NamesField(field));
 }
 

@@ -1,0 +1,2 @@
+drop table corporate_actions_asked;
+drop table corporate_actions;
