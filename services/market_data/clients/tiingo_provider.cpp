@@ -50,7 +50,7 @@ absl::StatusOr<json::Document> TiingoProvider::Get(http::Request request, const 
   PT_ASSIGN_OR_RETURN(http::Response response, client_.Get(request, deadline));
   // Past its monthly cap of symbols it says so with status 200, as a bare text or a JSON string.
   if (response.body.find("You have run over") < 64) {
-    return Refusal(name(), symbol, 403, "the month's symbols are used up", key_);
+    return ProviderRefuses(name(), "says that the month's symbols are used up");
   }
   absl::StatusOr<json::Document> document = ReadAnswer(name(), std::move(response.body));
   if (response.status >= 400) {

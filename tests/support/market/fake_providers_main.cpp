@@ -1,6 +1,7 @@
 // fake-providers <port> [first day]: a tape from that day (2024-01-02) to yesterday, told by all providers at once, for
 // a suite to be pointed at: PAPERTAPE_POLYGON_URL=http://127.0.0.1:<port>/polygon, and so on with tiingo and yahoo. The
-// keys are `key-of-the-fake`. POST /trouble?provider=polygon&trouble=broken makes one of them fail, `none` ends that.
+// keys are `key-of-the-fake`. curl -d "" ".../trouble?provider=polygon&trouble=broken" makes one of them fail, `none`
+// ends that.
 #include <charconv>
 #include <csignal>
 #include <cstdio>
