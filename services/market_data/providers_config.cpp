@@ -40,7 +40,8 @@ std::string ReadProviderKey(Settings& settings, std::string_view name) {
   if (std::any_of(key.begin(), key.end(), [](unsigned char c) { return c <= ' ' || c >= 127; })) {
     settings.Mistake(name, "must be printable ASCII without spaces");
   }
-  return key;
+  // What example files have in the place of a key.
+  return key == "demo" ? std::string() : key;
 }
 
 http::BaseUrl ReadProviderUrl(Settings& settings, std::string_view name, std::string_view fallback) {

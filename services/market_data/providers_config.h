@@ -28,7 +28,7 @@ ProvidersConfig ReadProvidersConfig(Settings& settings);
 
 // The order of PAPERTAPE_PROVIDERS.
 std::vector<std::string> ReadProviderOrder(Settings& settings);
-// A provider's key: empty when it is not set. A mistake when it has characters that no header may hold.
+// A provider's key: empty when it is not set, or `demo`. A mistake when it has characters that no header may hold.
 std::string ReadProviderKey(Settings& settings, std::string_view name);
 // A provider's address.
 http::BaseUrl ReadProviderUrl(Settings& settings, std::string_view name, std::string_view fallback);

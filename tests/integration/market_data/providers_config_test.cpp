@@ -16,6 +16,8 @@ std::vector<std::string> NamesOf(const ProvidersConfig& config) {
 TEST_CASE("without keys nobody is asked, and Yahoo only when it is named") {
   Settings none({});
   CHECK(NamesOf(ReadProvidersConfig(none)).empty());
+  Settings demo({{"POLYGON_API_KEY", "demo"}, {"TIINGO_API_KEY", "demo"}});
+  CHECK(NamesOf(ReadProvidersConfig(demo)).empty());
   Settings yahoo(std::map<std::string, std::string>{{"PAPERTAPE_PROVIDERS", "polygon,yahoo"}});
   CHECK(NamesOf(ReadProvidersConfig(yahoo)) == std::vector<std::string>{"yahoo"});
   CHECK_THAT(yahoo.Check(), IsOk());
