@@ -1,7 +1,6 @@
-// Cron lines, read in UTC: minute, hour, day of month, month, day of week, each `*`, a number, `a-b`, `*/n`, `a-b/n`,
-// or several of them separated by commas; months and weekdays also by their English names of three letters; Sunday is 0
-// and
-// 7. As in cron, when both days are restricted either one is enough. Immutable and thread-safe.
+// Cron lines, read in UTC: minute, hour, day of month, month, day of week. Each is `*`, a number, `a-b`, `*/n`, or
+// `a-b/n`, or several of them separated by commas. Months and weekdays may be named by three English letters. Sunday is
+// both 0 and 7. As in cron, when both days are restricted either one is enough. Immutable and thread-safe.
 #pragma once
 
 #include <bitset>
