@@ -47,7 +47,7 @@ TEST_CASE("a day opens where the day before closed") {
 }
 
 TEST_CASE("prices stay near their base for years and days move as much as they should") {
-  const std::uint64_t seed = GENERATE(1, 2, 3);
+  const std::uint64_t seed = GENERATE(1U, 2U, 3U);
   const SimulatedDays days(Nifty(), 1, {}, Noise(seed));
   double squares = 0;
   constexpr int kDays = 2'000;
