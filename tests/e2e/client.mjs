@@ -57,6 +57,7 @@ export class Client {
     const socket = new WebSocket(`${this.url.replace(/^http/, "ws")}/ws/${userId}?token=${this.token}`);
     const stream = new Stream(socket);
     await stream.opened;
+    await stream.next("answer to the token", (frame) => frame.type === "authenticated");
     return stream;
   }
 }

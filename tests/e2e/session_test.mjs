@@ -96,7 +96,6 @@ test("of many renewals with one token at once one succeeds, and the session ends
 test("a logout ends the session everywhere, its WebSockets too", async () => {
   const client = await Client.newUser(suite.url, "logout");
   const stream = await client.stream();
-  await stream.next("sign-in", (frame) => frame.type === "authenticated");
   assert.equal(await askPortfolio(client.token), grpc.status.OK);
   assert.deepEqual(await client.expect(200, "POST", "/auth/logout", { body: {} }), { message: "Logged out" });
   await endedEverywhere(client, client.token);
