@@ -1,12 +1,12 @@
 #include "services/market_data/ingestion_schedules.h"
 
-#include <charconv>
 #include <functional>
 
 #include "libs/events/repeating_thread.h"
 #include "libs/scheduler/pg_schedule_store.h"
 #include "libs/status/status.h"
 #include "services/market_data/rpc/ingestion_service.h"
+#include "services/market_data/rpc/job_number.h"
 
 namespace papertape::market {
 namespace {
@@ -14,21 +14,11 @@ namespace {
 using events::RepeatingThread;
 using scheduler::Run;
 
-// One job for each due time, however often the run is tried.
-idempotency::Repeatable<std::int64_t> RepeatableRun(const Run& run) {
-  return {.key = {.text = run.Key(), .fingerprint = run.name},
-          .encode = [](const std::int64_t& id) { return std::to_string(id); },
-          .decode =
-              [](std::string_view text) {
-                std::int64_t id = 0;
-                std::from_chars(text.data(), text.data() + text.size(), id);
-                return id;
-              }};
-}
-
 scheduler::Job Ingest(Ingestion& ingestion, Ingestion::Plan plan) {
   return [&ingestion, plan](const Run& run) -> absl::StatusOr<std::string> {
-    PT_ASSIGN_OR_RETURN(const IngestionJob job, ingestion.Start(plan, run.requested_by, RepeatableRun(run)));
+    // One job for each due time, however often the run is tried.
+    const auto repeatable = RepeatableJob({.text = run.Key(), .fingerprint = run.name});
+    PT_ASSIGN_OR_RETURN(const IngestionJob job, ingestion.Start(plan, run.requested_by, repeatable));
     return Describe(job);
   };
 }

@@ -7,16 +7,10 @@
 namespace papertape::market {
 namespace {
 
-// What installations of others begin with, and means that nobody has filled it in.
-std::string ReadUnlessDemo(Settings& settings, std::string_view name) {
-  std::string value = ReadProviderKey(settings, name);
-  return value == "demo" ? std::string() : value;
-}
-
 std::optional<AngelCredentials> ReadAngel(Settings& settings) {
-  AngelCredentials angel{.api_key = ReadUnlessDemo(settings, "ANGEL_API_KEY"),
-                         .client_code = ReadUnlessDemo(settings, "ANGEL_CLIENT_CODE"),
-                         .password = ReadUnlessDemo(settings, "ANGEL_PASSWORD")};
+  AngelCredentials angel{.api_key = ReadProviderKey(settings, "ANGEL_API_KEY"),
+                         .client_code = ReadProviderKey(settings, "ANGEL_CLIENT_CODE"),
+                         .password = ReadProviderKey(settings, "ANGEL_PASSWORD")};
   std::string secret = settings.Text("ANGEL_TOTP_SECRET", "");
   if (secret == "demo") secret.clear();
   if (angel.api_key.empty()) return std::nullopt;
@@ -35,7 +29,7 @@ LiveConfig ReadLiveConfig(Settings& settings) {
   LiveConfig config;
   config.order = ReadProviderOrder(settings);
   config.ca_file = settings.Text("PAPERTAPE_PROVIDERS_CA_FILE", "");
-  config.finnhub_key = ReadUnlessDemo(settings, "FINNHUB_API_KEY");
+  config.finnhub_key = ReadProviderKey(settings, "FINNHUB_API_KEY");
   config.finnhub = ReadProviderUrl(settings, "PAPERTAPE_FINNHUB_URL", "https://finnhub.io/api/v1");
   const absl::StatusOr<StreamAddress> stream =
       ParseStreamAddress(settings.Text("PAPERTAPE_FINNHUB_STREAM_URL", "wss://ws.finnhub.io"));

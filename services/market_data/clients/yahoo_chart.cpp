@@ -14,23 +14,6 @@
 namespace papertape::market {
 namespace {
 
-std::chrono::seconds LengthOf(Interval interval) {
-  switch (interval) {
-    case Interval::kMinute:
-      return std::chrono::minutes(1);
-    case Interval::kFiveMinutes:
-      return std::chrono::minutes(5);
-    case Interval::kQuarterHour:
-      return std::chrono::minutes(15);
-    case Interval::kHalfHour:
-      return std::chrono::minutes(30);
-    case Interval::kHour:
-      return std::chrono::hours(1);
-    default:
-      return std::chrono::hours(24);
-  }
-}
-
 // `value` on the terms of a day before `splits`: times the new shares, over the old ones. Zero when it does not fit.
 std::int64_t BeforeSplits(std::int64_t value, Timestamp day, const std::vector<CorporateAction>& splits, bool shares) {
   for (const CorporateAction& action : splits) {

@@ -30,4 +30,24 @@ std::optional<Interval> ParseInterval(std::string_view name) {
   return std::nullopt;
 }
 
+std::chrono::seconds LengthOf(Interval interval) {
+  switch (interval) {
+    case Interval::kMinute:
+      return std::chrono::minutes(1);
+    case Interval::kFiveMinutes:
+      return std::chrono::minutes(5);
+    case Interval::kQuarterHour:
+      return std::chrono::minutes(15);
+    case Interval::kHalfHour:
+      return std::chrono::minutes(30);
+    case Interval::kHour:
+      return std::chrono::hours(1);
+    case Interval::kDay:
+      return std::chrono::days(1);
+    case Interval::kWeek:
+      return std::chrono::weeks(1);
+  }
+  return {};
+}
+
 }  // namespace papertape::market

@@ -1,6 +1,7 @@
 // Bars: what happened to one instrument in one interval of time. Values only.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,9 @@ std::string_view IntervalName(Interval interval);  // "1m" ... "1w"
 std::optional<Interval> ParseInterval(std::string_view name);
 // Bars of a day or longer are named by their date, shorter ones by the moment of their start.
 constexpr bool IsDated(Interval interval) { return interval == Interval::kDay || interval == Interval::kWeek; }
+
+// By the clock: a day has 24 hours, a week seven days. Bars that are dated follow the exchange's sessions instead.
+std::chrono::seconds LengthOf(Interval interval);
 
 // low <= open, close <= high; all positive.
 struct Bar {

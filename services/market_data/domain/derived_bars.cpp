@@ -8,32 +8,14 @@
 namespace papertape::market {
 namespace {
 
-std::chrono::minutes LengthOf(Interval interval) {
-  switch (interval) {
-    case Interval::kFiveMinutes:
-      return std::chrono::minutes(5);
-    case Interval::kQuarterHour:
-      return std::chrono::minutes(15);
-    case Interval::kHalfHour:
-      return std::chrono::minutes(30);
-    case Interval::kHour:
-      return std::chrono::minutes(60);
-    case Interval::kMinute:
-    case Interval::kDay:
-    case Interval::kWeek:
-      break;
-  }
-  return std::chrono::minutes(1);
-}
-
-Timestamp StartOf(Timestamp time, std::chrono::minutes length) {
+Timestamp StartOf(Timestamp time, std::chrono::seconds length) {
   return Timestamp(time.time_since_epoch() / length * length);
 }
 
 }  // namespace
 
 std::vector<Bar> Aggregate(const std::vector<Bar>& bars, Interval interval) {
-  const std::chrono::minutes length = LengthOf(interval);
+  const std::chrono::seconds length = LengthOf(interval);
   std::vector<Bar> longer;
   for (const Bar& bar : bars) {
     const Timestamp start = StartOf(bar.time, length);
@@ -54,16 +36,16 @@ std::vector<Bar> Aggregate(const std::vector<Bar>& bars, Interval interval) {
 
 absl::StatusOr<BarPage> DerivedBars::List(const BarQuery& query) {
   PT_ASSIGN_OR_RETURN(BarPage page, recorded_.List(query));
-  if (!page.bars.empty() || LengthOf(query.interval) == std::chrono::minutes(1)) return page;
+  if (!page.bars.empty() || IsDated(query.interval) || query.interval == Interval::kMinute) return page;
   return FromMinutes(query);
 }
 
 absl::StatusOr<BarPage> DerivedBars::FromMinutes(const BarQuery& query) {
-  const std::chrono::minutes length = LengthOf(query.interval);
+  const std::chrono::seconds length = LengthOf(query.interval);
   BarQuery minutes = query;
   minutes.interval = Interval::kMinute;
   // Whole bars only, and one more than asked for, which tells whether there is more.
-  minutes.limit = (query.limit + 1) * length.count();
+  minutes.limit = (query.limit + 1) * (length / std::chrono::minutes(1));
   if (query.from) minutes.from = StartOf(*query.from + length - std::chrono::microseconds(1), length);
   if (query.until) minutes.until = StartOf(*query.until, length) + length - std::chrono::microseconds(1);
   if (query.after) minutes.after = *query.after + length - std::chrono::microseconds(1);

@@ -1,6 +1,7 @@
 #include "services/market_data/rpc/bar_streams.h"
 
 #include <map>
+#include <mutex>
 #include <utility>
 
 #include "libs/rpc/proto_types.h"
@@ -12,8 +13,6 @@ namespace papertape::market {
 namespace {
 
 constexpr char kAll[] = "*";
-
-absl::Status Stopping() { return Error(Reason::kUNAVAILABLE, "The service is stopping; connect again shortly."); }
 
 void Encode(const LiveBar& bar, pb::LiveBar& out) {
   out.set_symbol(bar.symbol);
@@ -96,7 +95,7 @@ class BarStreams::Stream final : public BarReactor {
   void OnCancel() override { End(Error(Reason::kCANCELLED)); }
 
   void OnDone() override {
-    streams_.Forget(this);
+    streams_.open_.Leave(this);
     delete this;
   }
 
@@ -126,41 +125,14 @@ class BarStreams::Stream final : public BarReactor {
 };
 
 BarReactor* BarStreams::Open(std::shared_ptr<void> visit, BarSelection selection) {
-  const std::lock_guard lock(mutex_);
-  if (hung_up_) return Refuse(Stopping());
-  auto* stream = new Stream(*this, std::move(visit), std::move(selection));
-  streams_.insert(stream);
-  return stream;
-}
-
-BarReactor* BarStreams::Refuse(const absl::Status& status) {
-  class Refusal final : public BarReactor {
-   public:
-    explicit Refusal(const absl::Status& why) { Finish(rpc::ToGrpc(why)); }
-    void OnDone() override { delete this; }
-  };
-  return new Refusal(status);
+  Stream* const stream = open_.Join([&] { return new Stream(*this, std::move(visit), std::move(selection)); });
+  return stream != nullptr ? stream : Refuse(Stopping());
 }
 
 void BarStreams::Publish(const std::vector<LiveBar>& bars) {
-  const std::lock_guard lock(mutex_);
-  for (Stream* stream : streams_) stream->Send(bars);
+  open_.Each([&](Stream& stream) { stream.Send(bars); });
 }
 
-void BarStreams::HangUp() {
-  const std::lock_guard lock(mutex_);
-  hung_up_ = true;
-  for (Stream* stream : streams_) stream->End(Stopping());
-}
-
-std::size_t BarStreams::size() const {
-  const std::lock_guard lock(mutex_);
-  return streams_.size();
-}
-
-void BarStreams::Forget(Stream* stream) {
-  const std::lock_guard lock(mutex_);
-  streams_.erase(stream);
-}
+void BarStreams::HangUp() { open_.HangUp(); }
 
 }  // namespace papertape::market

@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "papertape/market_data/v1/tape_service.pb.h"
 #include "services/market_data/domain/live_bar.h"
+#include "services/market_data/rpc/open_streams.h"
 
 namespace papertape::market {
 
@@ -46,21 +46,18 @@ class BarStreams {
   // A new stream; it deletes itself when gRPC is done with it. `visit` is kept as long.
   BarReactor* Open(std::shared_ptr<void> visit, BarSelection selection);
   // A stream that answers `status` and nothing else.
-  static BarReactor* Refuse(const absl::Status& status);
+  static BarReactor* Refuse(const absl::Status& status) { return RefuseStream<BarReactor>(status); }
 
   // Does not block.
   void Publish(const std::vector<LiveBar>& bars);
   // Ends every stream with UNAVAILABLE, and those that are opened from now on at once.
   void HangUp();
-  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::size_t size() const { return open_.size(); }
 
  private:
   class Stream;
-  void Forget(Stream* stream);
 
-  mutable std::mutex mutex_;  // taken before a stream's own; guards what follows
-  std::set<Stream*> streams_;
-  bool hung_up_ = false;
+  OpenStreams<Stream> open_;
 };
 
 }  // namespace papertape::market

@@ -4,7 +4,7 @@
 
 #include "libs/rpc/repeat.h"
 #include "libs/status/status.h"
-#include "services/market_data/rpc/import_messages.h"
+#include "services/market_data/rpc/ingestion_calls.h"
 #include "services/market_data/rpc/ingestion_messages.h"
 #include "services/market_data/rpc/job_number.h"
 
@@ -18,10 +18,7 @@ grpc::ServerUnaryReactor* IngestionService::IngestStocks(grpc::CallbackServerCon
   return gate_.Blocking(
       context, "papertape.market_data.v1.IngestionService.IngestStocks", request, reply,
       [this](const Call& call, const pb::IngestStocksRequest& in, pb::AcceptedJob& out) -> absl::Status {
-        PT_ASSIGN_OR_RETURN(const IngestionRequest asked, Decode(in, call.caller.user_id, clock_.Now()));
-        PT_ASSIGN_OR_RETURN(const IngestionJob job, ingestion_.Start(asked, RepeatableJob(call)));
-        Encode(job, out);
-        return absl::OkStatus();
+        return StartIngestion(ingestion_, call, clock_.Now(), in, out);
       });
 }
 
@@ -32,8 +29,8 @@ grpc::ServerUnaryReactor* IngestionService::IngestScheduled(grpc::CallbackServer
       context, "papertape.market_data.v1.IngestionService.IngestScheduled", request, reply,
       [this](const Call& call, const pb::IngestScheduledRequest&, pb::AcceptedJob& out) -> absl::Status {
         const auto run = [&](const scheduler::Run& by_hand) -> absl::StatusOr<std::string> {
-          PT_ASSIGN_OR_RETURN(const IngestionJob job,
-                              ingestion_.Start(Ingestion::Plan::kEndOfDay, by_hand.requested_by, RepeatableJob(call)));
+          PT_ASSIGN_OR_RETURN(const IngestionJob job, ingestion_.Start(Ingestion::Plan::kEndOfDay, by_hand.requested_by,
+                                                                       RepeatableJob(rpc::KeyOf(call))));
           Encode(job, out);
           return Describe(job);
         };
@@ -58,15 +55,9 @@ grpc::ServerUnaryReactor* IngestionService::ListSchedules(grpc::CallbackServerCo
 
 grpc::ServerUnaryReactor* IngestionService::ImportBars(grpc::CallbackServerContext* context,
                                                        const pb::ImportBarsRequest* request, pb::ImportReport* reply) {
-  return gate_.BlockingOn(
-      importers_, context, "papertape.market_data.v1.IngestionService.ImportBars", request, reply,
-      [this](const Call& call, const pb::ImportBarsRequest& in, pb::ImportReport& out) -> absl::Status {
-        PT_ASSIGN_OR_RETURN(const ImportRequest asked, Decode(in));
-        const auto repeatable = rpc::RepeatableAs<ImportReport, pb::ImportReport>(call);
-        PT_ASSIGN_OR_RETURN(const ImportReport report, import_.Run(asked, repeatable));
-        Encode(report, out);
-        return absl::OkStatus();
-      });
+  return gate_.BlockingOn(importers_, context, "papertape.market_data.v1.IngestionService.ImportBars", request, reply,
+                          [this](const Call& call, const pb::ImportBarsRequest& in,
+                                 pb::ImportReport& out) -> absl::Status { return RunImport(import_, call, in, out); });
 }
 
 grpc::ServerUnaryReactor* IngestionService::ListJobs(grpc::CallbackServerContext* context,
@@ -84,9 +75,7 @@ grpc::ServerUnaryReactor* IngestionService::GetJob(grpc::CallbackServerContext* 
                                                    const pb::GetJobRequest* request, pb::IngestionJob* reply) {
   return gate_.Blocking(context, "papertape.market_data.v1.IngestionService.GetJob", request, reply,
                         [this](const Call&, const pb::GetJobRequest& in, pb::IngestionJob& out) -> absl::Status {
-                          PT_ASSIGN_OR_RETURN(const IngestionJob job, ingestion_.Find(in.job_id()));
-                          Encode(job, out);
-                          return absl::OkStatus();
+                          return FindJob(ingestion_, in.job_id(), out);
                         });
 }
 

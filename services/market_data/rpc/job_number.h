@@ -1,17 +1,18 @@
-// The number of a new job as what is kept under an Idempotency-Key: all else that the first answer said never changes.
+// The number of a new job as what is kept under its key: all else that the first answer said never changes.
 #pragma once
 
 #include <charconv>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "libs/rpc/repeat.h"
+#include "libs/idempotency/repeatable.h"
 
 namespace papertape::market {
 
-inline idempotency::Repeatable<std::int64_t> RepeatableJob(const rpc::Call& call) {
-  return {.key = rpc::KeyOf(call),
+inline idempotency::Repeatable<std::int64_t> RepeatableJob(idempotency::Key key) {
+  return {.key = std::move(key),
           .encode = [](const std::int64_t& id) { return std::to_string(id); },
           .decode =
               [](std::string_view text) {

@@ -1,5 +1,6 @@
 #include "services/market_data/rpc/quote_streams.h"
 
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -10,8 +11,6 @@
 
 namespace papertape::market {
 namespace {
-
-absl::Status Stopping() { return Error(Reason::kUNAVAILABLE, "The service is stopping; connect again shortly."); }
 
 std::vector<std::string> ToSymbols(const google::protobuf::RepeatedPtrField<std::string>& symbols) {
   return {symbols.begin(), symbols.end()};
@@ -59,7 +58,7 @@ class QuoteStreams::Stream final : public QuoteReactor {
   void OnCancel() override { End(Error(Reason::kCANCELLED)); }
 
   void OnDone() override {
-    streams_.Forget(this);
+    streams_.open_.Leave(this);
     delete this;
   }
 
@@ -86,42 +85,18 @@ class QuoteStreams::Stream final : public QuoteReactor {
 };
 
 QuoteReactor* QuoteStreams::Open(std::shared_ptr<void> visit) {
-  const std::lock_guard lock(mutex_);
-  if (hung_up_) return Refuse(Stopping());
-  auto* stream = new Stream(*this, book_, std::move(visit));
-  streams_.insert(stream);
-  stream->Begin();
-  return stream;
-}
-
-QuoteReactor* QuoteStreams::Refuse(const absl::Status& status) {
-  class Refusal final : public QuoteReactor {
-   public:
-    explicit Refusal(const absl::Status& why) { Finish(rpc::ToGrpc(why)); }
-    void OnDone() override { delete this; }
-  };
-  return new Refusal(status);
+  Stream* const stream = open_.Join([&] {
+    auto* made = new Stream(*this, book_, std::move(visit));
+    made->Begin();
+    return made;
+  });
+  return stream != nullptr ? stream : Refuse(Stopping());
 }
 
 void QuoteStreams::Changed(const std::vector<Slot>& slots) {
-  const std::lock_guard lock(mutex_);
-  for (Stream* stream : streams_) stream->Changed(slots);
+  open_.Each([&](Stream& stream) { stream.Changed(slots); });
 }
 
-void QuoteStreams::HangUp() {
-  const std::lock_guard lock(mutex_);
-  hung_up_ = true;
-  for (Stream* stream : streams_) stream->End(Stopping());
-}
-
-std::size_t QuoteStreams::size() const {
-  const std::lock_guard lock(mutex_);
-  return streams_.size();
-}
-
-void QuoteStreams::Forget(Stream* stream) {
-  const std::lock_guard lock(mutex_);
-  streams_.erase(stream);
-}
+void QuoteStreams::HangUp() { open_.HangUp(); }
 
 }  // namespace papertape::market

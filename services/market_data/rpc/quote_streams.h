@@ -5,12 +5,11 @@
 #include <grpcpp/grpcpp.h>
 
 #include <memory>
-#include <mutex>
-#include <set>
 #include <vector>
 
 #include "papertape/market_data/v1/market_data_service.pb.h"
 #include "services/market_data/domain/quote_book.h"
+#include "services/market_data/rpc/open_streams.h"
 
 namespace papertape::market {
 
@@ -27,22 +26,19 @@ class QuoteStreams {
   // A new stream; it deletes itself when gRPC is done with it. `visit` is kept as long.
   QuoteReactor* Open(std::shared_ptr<void> visit);
   // A stream that answers `status` and nothing else.
-  static QuoteReactor* Refuse(const absl::Status& status);
+  static QuoteReactor* Refuse(const absl::Status& status) { return RefuseStream<QuoteReactor>(status); }
 
   // The slots have newer quotes. Does not block.
   void Changed(const std::vector<Slot>& slots);
   // Ends every stream with UNAVAILABLE, and those that are opened from now on at once.
   void HangUp();
-  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::size_t size() const { return open_.size(); }
 
  private:
   class Stream;
-  void Forget(Stream* stream);
 
   const QuoteBook& book_;
-  mutable std::mutex mutex_;  // taken before a stream's own; guards what follows
-  std::set<Stream*> streams_;
-  bool hung_up_ = false;
+  OpenStreams<Stream> open_;
 };
 
 }  // namespace papertape::market

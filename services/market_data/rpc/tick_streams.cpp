@@ -1,17 +1,13 @@
 #include "services/market_data/rpc/tick_streams.h"
 
 #include <deque>
+#include <mutex>
 #include <utility>
 
 #include "libs/rpc/status_wire.h"
 #include "libs/status/status.h"
 
 namespace papertape::market {
-namespace {
-
-absl::Status Stopping() { return Error(Reason::kUNAVAILABLE, "The service is stopping; connect again shortly."); }
-
-}  // namespace
 
 // gRPC calls the On... methods; OnDone is the last.
 class TickStreams::Stream final : public TickReactor {
@@ -47,7 +43,7 @@ class TickStreams::Stream final : public TickReactor {
   void OnCancel() override { End(Error(Reason::kCANCELLED)); }
 
   void OnDone() override {
-    streams_.Forget(this);
+    streams_.open_.Leave(this);
     delete this;
   }
 
@@ -65,20 +61,8 @@ class TickStreams::Stream final : public TickReactor {
 };
 
 TickReactor* TickStreams::Open(std::shared_ptr<void> visit) {
-  const std::lock_guard lock(mutex_);
-  if (hung_up_) return Refuse(Stopping());
-  auto* stream = new Stream(*this, std::move(visit));
-  streams_.insert(stream);
-  return stream;
-}
-
-TickReactor* TickStreams::Refuse(const absl::Status& status) {
-  class Refusal final : public TickReactor {
-   public:
-    explicit Refusal(const absl::Status& why) { Finish(rpc::ToGrpc(why)); }
-    void OnDone() override { delete this; }
-  };
-  return new Refusal(status);
+  Stream* const stream = open_.Join([&] { return new Stream(*this, std::move(visit)); });
+  return stream != nullptr ? stream : Refuse(Stopping());
 }
 
 void TickStreams::Publish(const std::vector<Quote>& batch) {
@@ -86,24 +70,9 @@ void TickStreams::Publish(const std::vector<Quote>& batch) {
   auto ticks = std::make_shared<pb::TickBatch>();
   columns_.Encode(batch, *ticks);
   const std::shared_ptr<const pb::TickBatch> shared = std::move(ticks);
-  const std::lock_guard lock(mutex_);
-  for (Stream* stream : streams_) stream->Send(shared);
+  open_.Each([&](Stream& stream) { stream.Send(shared); });
 }
 
-void TickStreams::HangUp() {
-  const std::lock_guard lock(mutex_);
-  hung_up_ = true;
-  for (Stream* stream : streams_) stream->End(Stopping());
-}
-
-std::size_t TickStreams::size() const {
-  const std::lock_guard lock(mutex_);
-  return streams_.size();
-}
-
-void TickStreams::Forget(Stream* stream) {
-  const std::lock_guard lock(mutex_);
-  streams_.erase(stream);
-}
+void TickStreams::HangUp() { open_.HangUp(); }
 
 }  // namespace papertape::market

@@ -7,12 +7,11 @@
 
 #include <cstddef>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <vector>
 
 #include "papertape/market_data/v1/tape_service.pb.h"
 #include "services/market_data/domain/ports.h"
+#include "services/market_data/rpc/open_streams.h"
 #include "services/market_data/rpc/tick_columns.h"
 
 namespace papertape::market {
@@ -29,23 +28,20 @@ class TickStreams final : public TickPublisher {
   // A new stream; it deletes itself when gRPC is done with it. `visit` is kept as long.
   TickReactor* Open(std::shared_ptr<void> visit);
   // A stream that answers `status` and nothing else.
-  static TickReactor* Refuse(const absl::Status& status);
+  static TickReactor* Refuse(const absl::Status& status) { return RefuseStream<TickReactor>(status); }
 
   // One thread publishes. Does not block.
   void Publish(const std::vector<Quote>& batch) override;
   // Ends every stream with UNAVAILABLE, and those that are opened from now on at once.
   void HangUp();
-  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::size_t size() const { return open_.size(); }
 
  private:
   class Stream;
-  void Forget(Stream* stream);
 
   const std::size_t behind_;
-  TickColumns columns_;       // the publishing thread's own
-  mutable std::mutex mutex_;  // taken before a stream's own; guards what follows
-  std::set<Stream*> streams_;
-  bool hung_up_ = false;
+  TickColumns columns_;  // the publishing thread's own
+  OpenStreams<Stream> open_;
 };
 
 }  // namespace papertape::market
