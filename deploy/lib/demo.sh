@@ -3,9 +3,9 @@
 # Every book of the ledger against the account's figures: four times `t`.
 LEDGER_SUMS="
   with entries as (
-    select to_book as book, amount from trade_engine.transfers where user_id = :user_id
+    select to_book as book, amount from trade_engine.transfers where session = 0 and user_id = :user_id
     union all
-    select from_book, -amount from trade_engine.transfers where user_id = :user_id),
+    select from_book, -amount from trade_engine.transfers where session = 0 and user_id = :user_id),
   books as (
     select coalesce(sum(amount) filter (where book = 'deposit'), 0) as deposit,
            coalesce(sum(amount) filter (where book = 'cash'), 0) as cash,
@@ -13,7 +13,7 @@ LEDGER_SUMS="
            coalesce(sum(amount) filter (where book in ('pnl', 'fees')), 0) as earned
     from entries)
   select -b.deposit = a.deposit, b.cash = a.available, b.margin = a.utilized, -b.earned = a.realized_pnl
-  from books b, trade_engine.accounts a where a.user_id = :user_id"
+  from books b, trade_engine.accounts a where a.session = 0 and a.user_id = :user_id"
 
 demo_run() {
   local output user_id sums

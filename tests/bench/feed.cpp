@@ -128,7 +128,12 @@ class NumberedSource final : public market::QuoteSource {
 // Nothing to load, and whatever is committed is kept by nobody: no trade is made here.
 class NoJournal final : public trade_engine::Journal {
  public:
-  absl::StatusOr<trade_engine::Snapshot> TakeOver() override { return trade_engine::Snapshot{.tick_position = "0-0"}; }
+  absl::StatusOr<trade_engine::Snapshot> TakeOver() override {
+    return trade_engine::Snapshot{.tick_position = {.entry = "0-0"}};
+  }
+  absl::StatusOr<trade_engine::Snapshot> TurnTo(const trade_engine::TapePosition& position) override {
+    return trade_engine::Snapshot{.tick_position = position};
+  }
   absl::Status Commit(const trade_engine::Batch&) override { return absl::OkStatus(); }
 };
 

@@ -55,7 +55,7 @@ absl::Status TickReader::Advance(TickCursor& cursor) {
   PT_ASSIGN_OR_RETURN(auto entries, redis_.ReadStream(kStream, cursor.position, kEntries, block));
   const bool at_end = entries.size() < kEntries;
   for (redis::StreamEntry& entry : entries) {
-    TickEntry ticks{.epoch = cursor.epoch, .position = entry.id};
+    TickEntry ticks{.epoch = cursor.epoch, .position = {.entry = entry.id}};
     if (const absl::Status read = ReadTicks(entry, ticks.quotes); !read.ok()) {
       log::Error("a tick entry cannot be read", {{"id", entry.id}, {"detail", MessageOf(read)}});
       continue;

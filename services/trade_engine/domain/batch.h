@@ -59,8 +59,8 @@ class Batch {
   void Append(Transfer transfer) { transfers_.push_back(std::move(transfer)); }
   void Append(Event event) { events_.push_back(std::move(event)); }
   void Append(RememberedReply reply) { replies_.push_back(std::move(reply)); }
-  // The newest tick that the changes took into account.
-  void set_tick_position(std::string position) { tick_position_ = std::move(position); }
+  // The newest tick that the changes took into account. Its session is that of all the changes.
+  void set_tick_position(TapePosition position) { tick_position_ = std::move(position); }
 
   // Nothing but the tick position changed.
   [[nodiscard]] bool empty() const { return accounts_.empty() && replies_.empty(); }
@@ -70,7 +70,7 @@ class Batch {
   [[nodiscard]] const std::vector<Transfer>& transfers() const { return transfers_; }
   [[nodiscard]] const std::vector<Event>& events() const { return events_; }
   [[nodiscard]] const std::vector<RememberedReply>& replies() const { return replies_; }
-  [[nodiscard]] const std::string& tick_position() const { return tick_position_; }
+  [[nodiscard]] const TapePosition& tick_position() const { return tick_position_; }
 
  private:
   Changes<std::int64_t, Account> accounts_;
@@ -79,7 +79,7 @@ class Batch {
   std::vector<Transfer> transfers_;
   std::vector<Event> events_;
   std::vector<RememberedReply> replies_;
-  std::string tick_position_;
+  TapePosition tick_position_;
 };
 
 }  // namespace papertape::trade_engine

@@ -1,6 +1,7 @@
 #include "services/trade_engine/domain/book.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "fmt/format.h"
 #include "libs/status/status.h"
@@ -60,6 +61,7 @@ void Book::Restore(const Snapshot& snapshot) {
   replies_.clear();
   reply_order_.clear();
   triggers_ = TriggerIndex();
+  if (std::exchange(session_, snapshot.tick_position.session) != session_) quotes_.clear();
   for (const Account& account : snapshot.accounts) accounts_[account.user_id].account = account;
   std::vector<Trade> trades = snapshot.active_trades;
   std::sort(trades.begin(), trades.end(), [](const Trade& a, const Trade& b) { return a.trade_id < b.trade_id; });

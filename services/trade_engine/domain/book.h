@@ -36,7 +36,7 @@ struct Snapshot {
   std::vector<Account> accounts;
   std::vector<Trade> active_trades;
   std::vector<RememberedReply> replies;
-  std::string tick_position;  // empty before the first commit
+  TapePosition tick_position;  // all of the above is of its session
 };
 
 // A symbol's newest quote.
@@ -46,7 +46,7 @@ class Book {
  public:
   Book(BookOptions options, IdSource& ids) : options_(options), ids_(ids) {}
 
-  // Forgets everything but the quotes, and takes over the snapshot.
+  // Forgets everything, the quotes only where the snapshot is of another session, and takes over the snapshot.
   void Restore(const Snapshot& snapshot);
 
   // Each decides one command at `now` for the request `request_id` and records its effects in `batch`.
@@ -102,7 +102,8 @@ class Book {
   std::unordered_map<std::string, Slot> slot_of_;
   std::unordered_map<std::string, TriggerIndex::SymbolId> symbol_ids_;
   TriggerIndex triggers_;
-  std::vector<Slot> fired_;  // reused by Tick
+  std::vector<Slot> fired_;   // reused by Tick
+  std::int64_t session_ = 0;  // of the market
   QuoteMap quotes_;
   std::unordered_map<std::string, RememberedReply> replies_;  // by "<user id>/<key>"
   std::deque<std::string> reply_order_;                       // keys of replies_, oldest first

@@ -8,6 +8,10 @@
 namespace papertape::trade_engine {
 
 void CommittedView::Reset(const Snapshot& snapshot) {
+  if (session_.exchange(snapshot.tick_position.session) != snapshot.tick_position.session) {
+    const std::unique_lock lock(quotes_mutex_);
+    quotes_.clear();
+  }
   for (Shard& shard : shards_) {
     const std::unique_lock lock(shard.mutex);
     shard.entries.clear();

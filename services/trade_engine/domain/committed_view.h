@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <map>
 #include <optional>
 #include <shared_mutex>
@@ -23,6 +24,8 @@ class CommittedView {
   // Newer quotes only, of a symbol and source.
   void PublishQuotes(const std::vector<Quote>& quotes);
 
+  // The session of the market that all of it belongs to; 0 is the live one.
+  [[nodiscard]] std::int64_t session() const { return session_; }
   [[nodiscard]] std::optional<Account> FindAccount(std::int64_t user_id) const;
   // Ascending by trade id.
   [[nodiscard]] std::vector<Trade> ActiveTrades(std::int64_t user_id) const;
@@ -46,6 +49,7 @@ class CommittedView {
     return shards_[static_cast<std::size_t>(user_id) % kShards];
   }
 
+  std::atomic<std::int64_t> session_{0};
   std::array<Shard, kShards> shards_;
   mutable std::shared_mutex quotes_mutex_;
   QuoteMap quotes_;

@@ -125,7 +125,7 @@ void Engine::DecideInbox(Inbox inbox) {
 
 bool Engine::WantsCommit(Timestamp now) const {
   if (!gathering_.batch.empty()) return true;
-  return position_ != cursor_.position && now - position_committed_at_ >= options_.position_every;
+  return position_.entry != cursor_.position && now - position_committed_at_ >= options_.position_every;
 }
 
 // With the lock held: gives what was gathered to the committer if it is free. Answers that wait for nothing go at once.
@@ -161,7 +161,7 @@ void Engine::CommitLoop() {
     commit_running_ = false;
     commit_failed_ = !committed.ok();
     superseded_ = absl::IsAborted(committed);
-    if (committed.ok()) cursor_.position = batches.batch.tick_position();
+    if (committed.ok()) cursor_.position = batches.batch.tick_position().entry;
     if (commit_failed_) running_ = false;
     outcomes_.push_back({std::move(batches), committed.ok() ? committed : Away()});
     lock.unlock();
@@ -205,7 +205,7 @@ bool Engine::Recover() {
       book_.Restore(*snapshot);
       view_.Reset(*snapshot);
       position_ = snapshot->tick_position;
-      cursor_ = {.epoch = cursor_.epoch + 1, .position = position_};
+      cursor_ = {.epoch = cursor_.epoch + 1, .position = position_.entry};
       commit_failed_ = false;
       behind_ = options_.catch_up;
       running_ = !stopping_;

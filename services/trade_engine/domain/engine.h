@@ -37,7 +37,7 @@ struct RequestContext {
 // Ticks that were read together, and where the stream stands after them.
 struct TickEntry {
   std::uint64_t epoch = 0;  // of the cursor that the reader follows
-  std::string position;
+  TapePosition position;
   std::vector<Quote> quotes;
 };
 
@@ -127,7 +127,7 @@ class Engine {
 
   Book book_;          // the decider's own
   Batches gathering_;  // the decider's own
-  std::string position_;
+  TapePosition position_;
   Timestamp position_committed_at_;
 
   mutable std::mutex mutex_;

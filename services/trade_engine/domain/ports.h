@@ -13,11 +13,15 @@
 namespace papertape::trade_engine {
 
 // Where decisions become durable. One writer: loading takes the ledger over from any older writer, whose next commit
-// fails.
+// fails. Each session of the market has books of its own; those of one are open at a time.
 class Journal {
  public:
   virtual ~Journal() = default;
+  // Loads the books that were open last.
   virtual absl::StatusOr<Snapshot> TakeOver() = 0;
+  // Closes them and opens those of the session that `position` names, which is read on from there. ABORTED when another
+  // writer has taken over. After any other error it is unknown which are open: take over.
+  virtual absl::StatusOr<Snapshot> TurnTo(const TapePosition& position) = 0;
   // All of the batch or nothing. ABORTED when another writer has taken over. After any other error the outcome is
   // unknown: take over again.
   virtual absl::Status Commit(const Batch& batch) = 0;
@@ -25,6 +29,7 @@ class Journal {
 
 // Which trades, newest first.
 struct TradeFilter {
+  std::int64_t session = 0;
   std::int64_t user_id = 0;
   std::optional<TradeStatus> status;
   std::string symbol;                     // empty: all
@@ -38,16 +43,18 @@ struct TradePage {
   std::int64_t total = 0;
 };
 
-// Committed trades and orders, closed ones included.
+// Committed trades and orders of one session, closed ones included.
 class Archive {
  public:
   virtual ~Archive() = default;
   virtual absl::StatusOr<TradePage> ListTrades(const TradeFilter& filter) = 0;
   // TRADE_NOT_FOUND when the user has no such trade.
-  virtual absl::StatusOr<Trade> FindTrade(std::int64_t user_id, const std::string& trade_id) = 0;
-  virtual absl::StatusOr<std::vector<Order>> ListOrders(std::int64_t user_id, std::int64_t limit) = 0;
+  virtual absl::StatusOr<Trade> FindTrade(std::int64_t session, std::int64_t user_id, const std::string& trade_id) = 0;
+  virtual absl::StatusOr<std::vector<Order>> ListOrders(std::int64_t session, std::int64_t user_id,
+                                                        std::int64_t limit) = 0;
   // Those of one trade, the opening one first.
-  virtual absl::StatusOr<std::vector<Order>> OrdersOf(std::int64_t user_id, const std::string& trade_id) = 0;
+  virtual absl::StatusOr<std::vector<Order>> OrdersOf(std::int64_t session, std::int64_t user_id,
+                                                      const std::string& trade_id) = 0;
 };
 
 // Asks the market for one quote. UNKNOWN_SYMBOL when there is no such instrument. Blocks.

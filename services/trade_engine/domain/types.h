@@ -19,6 +19,15 @@ enum class TradeStatus : std::uint8_t { kActive, kClosed, kStopLossHit, kTargetH
 // Why a trade was closed.
 enum class ExitReason : std::uint8_t { kManual, kExitAll, kStopLoss, kTargetPrice };
 
+// How far the tape has been followed: the entry applied last, the session of the market that it belongs to (0: the live
+// one) and what the market's clock showed after it.
+struct TapePosition {
+  std::string entry;              // its id in the stream `ticks`; empty before the first
+  std::int64_t session = 0;       // whose books are open
+  std::int64_t clock_micros = 0;  // since 1970; 0 in the live market, which has the machine's time
+  bool operator==(const TapePosition&) const = default;
+};
+
 // What a symbol cost at one moment. Without bid and ask (an index) fills use the last price.
 struct Quote {
   std::string symbol;

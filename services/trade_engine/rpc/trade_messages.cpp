@@ -226,10 +226,11 @@ void Encode(const TradesExited& exited, v1::ExitAllTradesReply& out) {
   out.set_exited(static_cast<std::int64_t>(exited.trades.size()));
 }
 
-std::string EncodeEvent(const Event& event) {
+std::string EncodeEvent(std::int64_t session, const Event& event) {
   v1::TradingEvent out;
   out.set_kind(ToWire(event.kind));
   out.set_account_seq(event.account_seq);
+  out.set_session(session);
   Encode(event.account, *out.mutable_portfolio());
   if (event.trade) Encode(*event.trade, event.trade->entry_price, *out.mutable_trade());
   return out.SerializeAsString();

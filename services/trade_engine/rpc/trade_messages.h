@@ -35,7 +35,7 @@ void Encode(const TradeChanged& changed, v1::Trade& out);
 void Encode(const TradesExited& exited, v1::ExitTradeReply& out);
 void Encode(const TradesExited& exited, v1::ExitAllTradesReply& out);
 
-// The TradingEvent of an event, serialized for the outbox.
-std::string EncodeEvent(const Event& event);
+// The TradingEvent of an event of a session of the market, serialized for the outbox.
+std::string EncodeEvent(std::int64_t session, const Event& event);
 
 }  // namespace papertape::trade_engine

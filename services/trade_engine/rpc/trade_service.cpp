@@ -98,7 +98,8 @@ grpc::ServerUnaryReactor* TradeService::ListTrades(grpc::CallbackServerContext* 
   return gate_.Blocking(
       context, "papertape.trade_engine.v1.TradeService.ListTrades", request, reply,
       [this](const rpc::Call& call, const v1::ListTradesRequest& in, v1::ListTradesReply& out) -> absl::Status {
-        PT_ASSIGN_OR_RETURN(const TradeFilter filter, Decode(call, in));
+        PT_ASSIGN_OR_RETURN(TradeFilter filter, Decode(call, in));
+        filter.session = parts_.view.session();
         PT_ASSIGN_OR_RETURN(const TradePage page, parts_.archive.ListTrades(filter));
         for (const Trade& trade : page.trades) EncodeLive(trade, *out.add_trades());
         rpc::EncodePage(rpc::PageOf(in), page.total, out);
@@ -110,8 +111,9 @@ grpc::ServerUnaryReactor* TradeService::GetTrade(grpc::CallbackServerContext* co
                                                  const v1::GetTradeRequest* request, v1::Trade* reply) {
   return gate_.Blocking(context, "papertape.trade_engine.v1.TradeService.GetTrade", request, reply,
                         [this](const rpc::Call& call, const v1::GetTradeRequest& in, v1::Trade& out) -> absl::Status {
-                          PT_ASSIGN_OR_RETURN(const Trade trade,
-                                              parts_.archive.FindTrade(call.caller.user_id, in.trade_id()));
+                          PT_ASSIGN_OR_RETURN(
+                              const Trade trade,
+                              parts_.archive.FindTrade(parts_.view.session(), call.caller.user_id, in.trade_id()));
                           EncodeLive(trade, out);
                           return absl::OkStatus();
                         });
@@ -123,8 +125,9 @@ grpc::ServerUnaryReactor* TradeService::GetReceipt(grpc::CallbackServerContext* 
       context, "papertape.trade_engine.v1.TradeService.GetReceipt", request, reply,
       [this](const rpc::Call& call, const v1::GetReceiptRequest& in, v1::Receipt& out) -> absl::Status {
         const std::int64_t user_id = call.caller.user_id;
-        PT_ASSIGN_OR_RETURN(const Trade trade, parts_.archive.FindTrade(user_id, in.trade_id()));
-        PT_ASSIGN_OR_RETURN(const std::vector<Order> orders, parts_.archive.OrdersOf(user_id, in.trade_id()));
+        const std::int64_t session = parts_.view.session();
+        PT_ASSIGN_OR_RETURN(const Trade trade, parts_.archive.FindTrade(session, user_id, in.trade_id()));
+        PT_ASSIGN_OR_RETURN(const std::vector<Order> orders, parts_.archive.OrdersOf(session, user_id, in.trade_id()));
         const std::optional<Account> account = parts_.view.FindAccount(user_id);
         if (!account) return Error(Reason::kPORTFOLIO_NOT_FOUND);
         PT_ASSIGN_OR_RETURN(const Receipt receipt, MakeReceipt(trade, orders, *account));
@@ -141,7 +144,8 @@ grpc::ServerUnaryReactor* TradeService::ListStockOrders(grpc::CallbackServerCont
                                v1::ListStockOrdersReply& out) -> absl::Status {
                           constexpr std::int64_t kMost = 200;
                           const std::int64_t limit = in.limit() > 0 ? std::min<std::int64_t>(in.limit(), kMost) : 100;
-                          PT_ASSIGN_OR_RETURN(const auto orders, parts_.archive.ListOrders(call.caller.user_id, limit));
+                          PT_ASSIGN_OR_RETURN(const auto orders, parts_.archive.ListOrders(parts_.view.session(),
+                                                                                           call.caller.user_id, limit));
                           for (const Order& order : orders) Encode(order, *out.add_orders());
                           return absl::OkStatus();
                         });
@@ -162,7 +166,7 @@ Done TradeService::Explaining(Done done, std::int64_t user_id, std::string trade
 
 absl::Status TradeService::WhyNotActive(const absl::Status& refused, std::int64_t user_id,
                                         const std::string& trade_id) {
-  const absl::StatusOr<Trade> trade = parts_.archive.FindTrade(user_id, trade_id);
+  const absl::StatusOr<Trade> trade = parts_.archive.FindTrade(parts_.view.session(), user_id, trade_id);
   if (!trade.ok()) return absl::IsNotFound(trade.status()) ? refused : trade.status();
   return Error(Reason::kTRADE_CLOSED);
 }

@@ -28,6 +28,12 @@ class Columns {
     for (pg::ArrayParam& column : columns_) params.push_back(column.Finish());
     return params;
   }
+  // With one value for all rows as the last parameter.
+  [[nodiscard]] std::vector<pg::Param> FinishWith(pg::Param last) {
+    std::vector<pg::Param> params = Finish();
+    params.push_back(std::move(last));
+    return params;
+  }
 
  private:
   std::array<pg::ArrayParam, N> columns_;

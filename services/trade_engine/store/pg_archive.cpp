@@ -12,16 +12,16 @@ absl::StatusOr<TradePage> PgArchive::ListTrades(const TradeFilter& filter) {
   if (filter.status) status = Name(*filter.status);
   const pg::Param symbol = filter.symbol.empty() ? pg::Param(std::nullopt) : pg::Param(filter.symbol);
   constexpr char kWhere[] =
-      "where user_id = $1 and ($2::text is null or status = $2) and ($3::text is null or symbol = $3) "
-      "and ($4::timestamptz is null or closed_at >= $4)";
+      "where session = $1 and user_id = $2 and ($3::text is null or status = $3) and ($4::text is null or symbol = $4) "
+      "and ($5::timestamptz is null or closed_at >= $5)";
   PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
     page.total = transaction
                      .Exec(fmt::format("select count(*) from trades {}", kWhere),
-                           {filter.user_id, status, symbol, filter.closed_since})
+                           {filter.session, filter.user_id, status, symbol, filter.closed_since})
                      .Int(0, 0);
     const pg::Rows rows = transaction.Exec(
-        fmt::format("select {} from trades {} order by trade_id desc offset $5 limit $6", kTradeColumns, kWhere),
-        {filter.user_id, status, symbol, filter.closed_since, filter.offset, filter.limit});
+        fmt::format("select {} from trades {} order by trade_id desc offset $6 limit $7", kTradeColumns, kWhere),
+        {filter.session, filter.user_id, status, symbol, filter.closed_since, filter.offset, filter.limit});
     page.trades.clear();
     for (std::size_t i = 0; i < rows.size(); ++i) page.trades.push_back(ToTrade(rows, i));
     return absl::OkStatus();
@@ -29,11 +29,12 @@ absl::StatusOr<TradePage> PgArchive::ListTrades(const TradeFilter& filter) {
   return page;
 }
 
-absl::StatusOr<Trade> PgArchive::FindTrade(std::int64_t user_id, const std::string& trade_id) {
+absl::StatusOr<Trade> PgArchive::FindTrade(std::int64_t session, std::int64_t user_id, const std::string& trade_id) {
   std::optional<Trade> trade;
   PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
     const pg::Rows rows = transaction.Exec(
-        fmt::format("select {} from trades where user_id = $1 and trade_id = $2", kTradeColumns), {user_id, trade_id});
+        fmt::format("select {} from trades where session = $1 and user_id = $2 and trade_id = $3", kTradeColumns),
+        {session, user_id, trade_id});
     if (!rows.empty()) trade = ToTrade(rows, 0);
     return absl::OkStatus();
   }));
@@ -41,12 +42,15 @@ absl::StatusOr<Trade> PgArchive::FindTrade(std::int64_t user_id, const std::stri
   return *trade;
 }
 
-absl::StatusOr<std::vector<Order>> PgArchive::ListOrders(std::int64_t user_id, std::int64_t limit) {
-  return Orders("where o.user_id = $1 order by o.order_id desc limit $2", {user_id, limit});
+absl::StatusOr<std::vector<Order>> PgArchive::ListOrders(std::int64_t session, std::int64_t user_id,
+                                                         std::int64_t limit) {
+  return Orders("where o.session = $1 and o.user_id = $2 order by o.order_id desc limit $3", {session, user_id, limit});
 }
 
-absl::StatusOr<std::vector<Order>> PgArchive::OrdersOf(std::int64_t user_id, const std::string& trade_id) {
-  return Orders("where o.user_id = $1 and o.trade_id = $2 order by o.opens desc", {user_id, trade_id});
+absl::StatusOr<std::vector<Order>> PgArchive::OrdersOf(std::int64_t session, std::int64_t user_id,
+                                                       const std::string& trade_id) {
+  return Orders("where o.session = $1 and o.user_id = $2 and o.trade_id = $3 order by o.opens desc",
+                {session, user_id, trade_id});
 }
 
 absl::StatusOr<std::vector<Order>> PgArchive::Orders(const char* where, const std::vector<pg::Param>& params) {

@@ -28,15 +28,15 @@ struct NewRows {
   pg::CopyRows accounts, trades, orders, fills, transfers;
 };
 
-void AddAccounts(const std::vector<Account>& accounts, pg::CopyRows& rows) {
+void AddAccounts(std::int64_t session, const std::vector<Account>& accounts, pg::CopyRows& rows) {
   for (const Account& a : accounts) {
-    rows.Add(a.user_id, a.portfolio_id, a.deposit, a.available, a.utilized, a.realized_pnl, a.fee_model,
+    rows.Add(session, a.user_id, a.portfolio_id, a.deposit, a.available, a.utilized, a.realized_pnl, a.fee_model,
              a.slippage_model, a.total_trades, a.closed_trades, a.winning_trades, a.losing_trades, a.last_seq,
              a.created_at, a.updated_at);
   }
 }
 
-absl::Status ChangeAccounts(pg::Transaction& transaction, const std::vector<Account>& accounts) {
+absl::Status ChangeAccounts(pg::Transaction& transaction, std::int64_t session, const std::vector<Account>& accounts) {
   Columns<10> columns(accounts.size());
   for (const Account& a : accounts) {
     columns.Add(a.user_id, a.available, a.utilized, a.realized_pnl, a.total_trades, a.closed_trades, a.winning_trades,
@@ -49,23 +49,23 @@ absl::Status ChangeAccounts(pg::Transaction& transaction, const std::vector<Acco
       "from unnest($1::bigint[], $2::numeric[], $3::numeric[], $4::numeric[], $5::bigint[], $6::bigint[], "
       "$7::bigint[], $8::bigint[], $9::bigint[], $10::timestamptz[]) as n (user_id, available, utilized, "
       "realized_pnl, total_trades, closed_trades, winning_trades, losing_trades, last_seq, updated_at) "
-      "where a.user_id = n.user_id",
-      columns.Finish());
+      "where a.session = $11 and a.user_id = n.user_id",
+      columns.FinishWith(session));
   return CheckAffected(changed.affected(), accounts.size(), "accounts");
 }
 
-void AddTrades(const std::vector<Trade>& trades, pg::CopyRows& rows) {
+void AddTrades(std::int64_t session, const std::vector<Trade>& trades, pg::CopyRows& rows) {
   rows.Reserve(trades.size() * kRowLength);
   for (const Trade& t : trades) {
     std::optional<std::string_view> exit_reason;
     if (t.exit_reason) exit_reason = Name(*t.exit_reason);
-    rows.Add(t.user_id, t.trade_id, t.symbol, Name(t.side), t.quantity, t.entry_price, t.stop_loss, t.target_price,
-             Name(t.status), t.margin_used, t.fees, t.quote_source, t.quote_time, t.exit_price, exit_reason, t.pnl,
-             t.created_at, t.closed_at);
+    rows.Add(session, t.user_id, t.trade_id, t.symbol, Name(t.side), t.quantity, t.entry_price, t.stop_loss,
+             t.target_price, Name(t.status), t.margin_used, t.fees, t.quote_source, t.quote_time, t.exit_price,
+             exit_reason, t.pnl, t.created_at, t.closed_at);
   }
 }
 
-absl::Status ChangeTrades(pg::Transaction& transaction, const std::vector<Trade>& trades) {
+absl::Status ChangeTrades(pg::Transaction& transaction, std::int64_t session, const std::vector<Trade>& trades) {
   Columns<11> columns(trades.size());
   for (const Trade& t : trades) {
     std::optional<std::string_view> exit_reason;
@@ -80,87 +80,99 @@ absl::Status ChangeTrades(pg::Transaction& transaction, const std::vector<Trade>
       "from unnest($1::bigint[], $2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::numeric[], $7::text[], "
       "$8::numeric[], $9::timestamptz[], $10::numeric[], $11::numeric[]) as n (user_id, trade_id, status, margin_used, "
       "fees, exit_price, exit_reason, "
-      "pnl, closed_at, stop_loss, target_price) where t.user_id = n.user_id and t.trade_id = n.trade_id",
-      columns.Finish());
+      "pnl, closed_at, stop_loss, target_price) "
+      "where t.session = $12 and t.user_id = n.user_id and t.trade_id = n.trade_id",
+      columns.FinishWith(session));
   return CheckAffected(changed.affected(), trades.size(), "trades");
 }
 
-void AddOrders(const std::vector<Order>& orders, pg::CopyRows& order_rows, pg::CopyRows& fill_rows) {
+void AddOrders(std::int64_t session, const std::vector<Order>& orders, pg::CopyRows& order_rows,
+               pg::CopyRows& fill_rows) {
   order_rows.Reserve(orders.size() * kRowLength);
   fill_rows.Reserve(orders.size() * kRowLength);
   for (const Order& o : orders) {
-    order_rows.Add(o.user_id, o.order_id, o.trade_id, o.symbol, Name(o.side), o.opens, o.quantity,
+    order_rows.Add(session, o.user_id, o.order_id, o.trade_id, o.symbol, Name(o.side), o.opens, o.quantity,
                    std::string_view("EXECUTED"), o.realized_pnl, o.created_at);
     fill_rows.Add(o.user_id, o.order_id, o.price, o.quantity, o.fee, o.quote.source, o.quote.time, o.quote.last,
                   o.quote.bid, o.quote.ask);
   }
 }
 
-void AddTransfers(const std::vector<Transfer>& transfers, pg::CopyRows& rows) {
+void AddTransfers(std::int64_t session, const std::vector<Transfer>& transfers, pg::CopyRows& rows) {
   rows.Reserve(transfers.size() * kRowLength);
   for (const Transfer& t : transfers) {
-    rows.Add(t.user_id, t.account_seq, static_cast<std::int16_t>(t.line), Name(t.from), Name(t.to), t.amount,
+    rows.Add(session, t.user_id, t.account_seq, static_cast<std::int16_t>(t.line), Name(t.from), Name(t.to), t.amount,
              t.trade_id, t.created_at);
   }
 }
 
 void AddRows(pg::Transaction& transaction, const Batch& batch) {
+  const std::int64_t session = batch.tick_position().session;
   NewRows rows;
   std::vector<pg::CopyTarget> targets;
   if (const auto& accounts = batch.accounts().made(); !accounts.empty()) {
-    AddAccounts(accounts, rows.accounts);
+    AddAccounts(session, accounts, rows.accounts);
     targets.push_back(
-        {"accounts (user_id, portfolio_id, deposit, available, utilized, realized_pnl, fee_model, slippage_model, "
+        {"accounts (session, user_id, portfolio_id, deposit, available, utilized, realized_pnl, fee_model, "
+         "slippage_model, "
          "total_trades, closed_trades, winning_trades, losing_trades, last_seq, created_at, updated_at)",
          rows.accounts});
   }
   if (const auto& trades = batch.trades().made(); !trades.empty()) {
-    AddTrades(trades, rows.trades);
+    AddTrades(session, trades, rows.trades);
     targets.push_back(
-        {"trades (user_id, trade_id, symbol, side, quantity, entry_price, stop_loss, target_price, status, "
+        {"trades (session, user_id, trade_id, symbol, side, quantity, entry_price, stop_loss, target_price, status, "
          "margin_used, fees, quote_source, quote_time, exit_price, exit_reason, pnl, created_at, closed_at)",
          rows.trades});
   }
   if (!batch.orders().empty()) {
-    AddOrders(batch.orders(), rows.orders, rows.fills);
+    AddOrders(session, batch.orders(), rows.orders, rows.fills);
     targets.push_back(
-        {"orders (user_id, order_id, trade_id, symbol, side, opens, quantity, status, realized_pnl, created_at)",
+        {"orders (session, user_id, order_id, trade_id, symbol, side, opens, quantity, status, realized_pnl, "
+         "created_at)",
          rows.orders});
     targets.push_back(
         {"fills (user_id, order_id, price, quantity, fee, quote_source, quote_time, quote_last, quote_bid, quote_ask)",
          rows.fills});
   }
   if (!batch.transfers().empty()) {
-    AddTransfers(batch.transfers(), rows.transfers);
+    AddTransfers(session, batch.transfers(), rows.transfers);
     targets.push_back(
-        {"transfers (user_id, account_seq, line, from_book, to_book, amount, trade_id, created_at)", rows.transfers});
+        {"transfers (session, user_id, account_seq, line, from_book, to_book, amount, trade_id, created_at)",
+         rows.transfers});
   }
   transaction.CopyBinary(targets);
 }
 
-void WriteReplies(pg::Transaction& transaction, const std::vector<RememberedReply>& replies) {
+void WriteReplies(pg::Transaction& transaction, std::int64_t session, const std::vector<RememberedReply>& replies) {
   Columns<5> columns(replies.size());
   for (const RememberedReply& r : replies) {
     columns.Add(r.user_id, r.key, r.fingerprint, pg::Param::Bytes(r.reply), r.created_at);
   }
   transaction.Exec(
-      "insert into idempotency_keys (user_id, key, fingerprint, answer, created_at) "
-      "select * from unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[], $5::timestamptz[]) "
-      "on conflict (user_id, key) do update set fingerprint = excluded.fingerprint, answer = excluded.answer, "
+      "insert into idempotency_keys (session, user_id, key, fingerprint, answer, created_at) "
+      "select $6::bigint, n.* from unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[], $5::timestamptz[]) as n "
+      "on conflict (session, user_id, key) do update set fingerprint = excluded.fingerprint, answer = excluded.answer, "
       "created_at = excluded.created_at",
-      columns.Finish());
+      columns.FinishWith(session));
 }
 
-Snapshot LoadSnapshot(pg::Transaction& transaction, std::string tick_position) {
-  Snapshot snapshot{.tick_position = std::move(tick_position)};
+Snapshot LoadSnapshot(pg::Transaction& transaction, TapePosition position) {
+  const std::vector<pg::Param> session{position.session};
+  Snapshot snapshot{.tick_position = std::move(position)};
   transaction.Exec(kForgetReplies);
-  const pg::Rows accounts = transaction.Exec("select " + std::string(kAccountColumns) + " from accounts");
+  const pg::Rows accounts =
+      transaction.Exec("select " + std::string(kAccountColumns) + " from accounts where session = $1", session);
   for (std::size_t i = 0; i < accounts.size(); ++i) snapshot.accounts.push_back(ToAccount(accounts, i));
-  const pg::Rows trades = transaction.Exec("select " + std::string(kTradeColumns) +
-                                           " from trades where status = 'ACTIVE' order by trade_id");
+  const pg::Rows trades =
+      transaction.Exec("select " + std::string(kTradeColumns) +
+                           " from trades where session = $1 and status = 'ACTIVE' order by trade_id",
+                       session);
   for (std::size_t i = 0; i < trades.size(); ++i) snapshot.active_trades.push_back(ToTrade(trades, i));
   const pg::Rows replies = transaction.Exec(
-      "select user_id, key, fingerprint, answer, created_at from idempotency_keys order by created_at");
+      "select user_id, key, fingerprint, answer, created_at from idempotency_keys where session = $1 "
+      "order by created_at",
+      session);
   for (std::size_t i = 0; i < replies.size(); ++i) {
     snapshot.replies.push_back({replies.Int(i, 0), std::string(replies.Text(i, 1)), std::string(replies.Text(i, 2)),
                                 replies.Bytes(i, 3), replies.Time(i, 4)});
@@ -176,27 +188,49 @@ absl::StatusOr<Snapshot> PgJournal::TakeOver() {
   PT_RETURN_IF_ERROR(pool_.Transact([&](pg::Transaction& transaction) {
     // The row lock waits for a commit that is under way, here or in the process that is being superseded.
     const pg::Rows state = transaction.Exec(
-        "update engine_state set fence = fence + 1, updated_at = now() where shard = 0 returning fence, tick_position");
+        "update engine_state set fence = fence + 1, updated_at = now() where shard = 0 "
+        "returning fence, tick_position, session, clock_micros");
     fence = state.Int(0, 0);
-    snapshot = LoadSnapshot(transaction, std::string(state.Text(0, 1)));
+    snapshot = LoadSnapshot(
+        transaction,
+        {.entry = std::string(state.Text(0, 1)), .session = state.Int(0, 2), .clock_micros = state.Int(0, 3)});
     return absl::OkStatus();
   }));
   fence_ = fence;
   return snapshot;
 }
 
+absl::StatusOr<Snapshot> PgJournal::TurnTo(const TapePosition& position) {
+  Snapshot snapshot;
+  const absl::Status turned = pool_.Transact([&](pg::Transaction& transaction) -> absl::Status {
+    PT_RETURN_IF_ERROR(Stand(transaction, position));
+    snapshot = LoadSnapshot(transaction, position);
+    return absl::OkStatus();
+  });
+  if (!turned.ok()) return turned;
+  return snapshot;
+}
+
+// Stores the position, if the journal is still this writer's.
+absl::Status PgJournal::Stand(pg::Transaction& transaction, const TapePosition& position) const {
+  const pg::Rows owned = transaction.Exec(
+      "update engine_state set tick_position = $1, session = $2, clock_micros = $3, updated_at = now() "
+      "where shard = 0 and fence = $4",
+      {position.entry, position.session, position.clock_micros, fence_});
+  if (owned.affected() != 1) return absl::AbortedError("another trade engine has taken over");
+  return absl::OkStatus();
+}
+
 absl::Status PgJournal::Commit(const Batch& batch) {
   return pool_.Transact([&](pg::Transaction& transaction) -> absl::Status {
-    const pg::Rows owned = transaction.Exec(
-        "update engine_state set tick_position = $1, updated_at = now() where shard = 0 and fence = $2",
-        {batch.tick_position(), fence_});
-    if (owned.affected() != 1) return absl::AbortedError("another trade engine has taken over");
+    PT_RETURN_IF_ERROR(Stand(transaction, batch.tick_position()));
+    const std::int64_t session = batch.tick_position().session;
     const auto& accounts = batch.accounts().changed();
     const auto& trades = batch.trades().changed();
-    if (!accounts.empty()) PT_RETURN_IF_ERROR(ChangeAccounts(transaction, accounts));
-    if (!trades.empty()) PT_RETURN_IF_ERROR(ChangeTrades(transaction, trades));
+    if (!accounts.empty()) PT_RETURN_IF_ERROR(ChangeAccounts(transaction, session, accounts));
+    if (!trades.empty()) PT_RETURN_IF_ERROR(ChangeTrades(transaction, session, trades));
     AddRows(transaction, batch);
-    if (!batch.replies().empty()) WriteReplies(transaction, batch.replies());
+    if (!batch.replies().empty()) WriteReplies(transaction, session, batch.replies());
     WriteEvents(transaction, batch);
     return absl::OkStatus();
   });
@@ -211,7 +245,7 @@ void PgJournal::WriteEvents(pg::Transaction& transaction, const Batch& batch) co
                       .user_id = event.account.user_id,
                       .time = event.time,
                       .request_id = event.request_id,
-                      .payload = codec_.encode(event)});
+                      .payload = codec_.encode(batch.tick_position().session, event)});
   }
   if (!outbox.empty()) events::AppendToOutbox(transaction, outbox);
 }

@@ -17,19 +17,21 @@ class PgJournal : public Journal {
   // Turns an event into the message that goes to the outbox.
   struct EventCodec {
     std::string type;  // full name of the message
-    std::function<std::string(const Event&)> encode;
+    std::function<std::string(std::int64_t session, const Event&)> encode;
   };
   PgJournal(pg::Pool& pool, EventCodec codec) : pool_(pool), codec_(std::move(codec)) {}
 
   absl::StatusOr<Snapshot> TakeOver() override;
+  absl::StatusOr<Snapshot> TurnTo(const TapePosition& position) override;
   absl::Status Commit(const Batch& batch) override;
 
  private:
+  absl::Status Stand(pg::Transaction& transaction, const TapePosition& position) const;
   void WriteEvents(pg::Transaction& transaction, const Batch& batch) const;
 
   pg::Pool& pool_;
   const EventCodec codec_;
-  std::int64_t fence_ = 0;  // TakeOver and Commit never run at once
+  std::int64_t fence_ = 0;  // the calls never run at once
 };
 
 }  // namespace papertape::trade_engine

@@ -16,7 +16,8 @@ using papertape::testing::HasReason;
 using papertape::testing::IsOk;
 
 PgJournal::EventCodec Codec() {
-  return {"test.Event", [](const Event& event) { return "event " + std::to_string(event.account_seq); }};
+  return {"test.Event",
+          [](std::int64_t /*session*/, const Event& event) { return "event " + std::to_string(event.account_seq); }};
 }
 
 // A journal in PostgreSQL with a database of its own.
@@ -38,12 +39,12 @@ Quote AppleAt(Timestamp now, std::int64_t units) {
 // A book that trades a little: two trades opened, one of them closed by its stop.
 struct Trading {
   FakeClock clock;
-  IdSource ids{clock, SeededRandom(1)};
+  IdSource ids;
   Book book{BookOptions(), ids};
   Batch batch;
   std::string open_id, closed_id;
 
-  Trading() {
+  explicit Trading(std::uint64_t seed = 1) : ids(clock, SeededRandom(seed)) {
     book.Tick(AppleAt(clock.Now(), 100), clock.Now(), batch);
     OpenTrade buy{.user_id = 7, .symbol = "AAPL", .quantity = Quantity::FromMicros(1'500'000)};
     open_id = book.Decide(buy, clock.Now(), "r1", batch)->trade.trade_id;
@@ -53,7 +54,7 @@ struct Trading {
     clock.Advance(std::chrono::microseconds(1'234'567));
     book.Tick(AppleAt(clock.Now(), 89), clock.Now(), batch);
     book.Remember({7, "key", "print", std::string("\0reply\xFF", 7), clock.Now()}, batch);
-    batch.set_tick_position("5-1");
+    batch.set_tick_position({.entry = "5-1"});
   }
 };
 
@@ -68,7 +69,7 @@ TEST_CASE("what was committed is what a take-over loads") {
   REQUIRE_THAT(journal.Commit(trading.batch), IsOk());
   const auto snapshot = journal.TakeOver();
   REQUIRE_THAT(snapshot.status(), IsOk());
-  CHECK(snapshot->tick_position == "5-1");
+  CHECK(snapshot->tick_position == TapePosition{.entry = "5-1"});
   REQUIRE(snapshot->accounts.size() == 1);
   const Account& stored = snapshot->accounts[0];
   const Account& decided = trading.batch.accounts().made()[0];
@@ -176,13 +177,72 @@ TEST_CASE("the archive lists trades and orders newest first, and only one's own"
   CHECK(archive.ListTrades({.user_id = 7, .closed_since = closed_at})->trades.front().trade_id == trading.closed_id);
   CHECK(archive.ListTrades({.user_id = 7, .closed_since = closed_at})->total == 1);
   CHECK(archive.ListTrades({.user_id = 7, .closed_since = closed_at + std::chrono::microseconds(1)})->total == 0);
-  CHECK_THAT(archive.FindTrade(8, trading.open_id).status(), HasReason(Reason::kTRADE_NOT_FOUND));
-  CHECK(archive.FindTrade(7, trading.open_id)->symbol == "AAPL");
-  const auto orders = archive.ListOrders(7, 10);
+  CHECK_THAT(archive.FindTrade(0, 8, trading.open_id).status(), HasReason(Reason::kTRADE_NOT_FOUND));
+  CHECK(archive.FindTrade(0, 7, trading.open_id)->symbol == "AAPL");
+  const auto orders = archive.ListOrders(0, 7, 10);
   REQUIRE(orders->size() == 3);
   CHECK_FALSE(orders->front().opens);
   CHECK(orders->front().quote.bid == Price::FromMicros(88'990'000));
-  CHECK(archive.ListOrders(7, 2)->size() == 2);
+  CHECK(archive.ListOrders(0, 7, 2)->size() == 2);
+}
+
+TEST_CASE("each session of the market has its own accounts, trades and replies") {
+  const bool in_postgres = GENERATE(true, false);
+  InPostgres postgres;
+  MemoryJournal memory;
+  Journal& journal = in_postgres ? static_cast<Journal&>(postgres.journal) : memory;
+  REQUIRE_THAT(journal.TakeOver().status(), IsOk());
+  REQUIRE_THAT(journal.Commit(Trading().batch), IsOk());
+
+  const TapePosition october{.entry = "5-1", .session = 3, .clock_micros = 1'222'869'000'000'000};
+  const auto opened = journal.TurnTo(october);
+  REQUIRE_THAT(opened.status(), IsOk());
+  CHECK(opened->tick_position == october);
+  CHECK(opened->accounts.empty());
+  CHECK(opened->active_trades.empty());
+  CHECK(opened->replies.empty());
+
+  // The same user, event numbers and key as in the live market.
+  Trading rehearsed(2);
+  const TapePosition later{.entry = "9-0", .session = 3, .clock_micros = 1'222'869'001'000'000};
+  rehearsed.batch.set_tick_position(later);
+  REQUIRE_THAT(journal.Commit(rehearsed.batch), IsOk());
+  const auto again = journal.TakeOver();  // as after a crash
+  CHECK(again->tick_position == later);
+  REQUIRE(again->active_trades.size() == 1);
+  CHECK(again->active_trades[0].trade_id == rehearsed.open_id);
+  CHECK(again->replies.size() == 1);
+
+  const auto live = journal.TurnTo({.entry = "12-0"});
+  REQUIRE_THAT(live.status(), IsOk());
+  CHECK(live->accounts.size() == 1);
+  CHECK(live->active_trades.size() == 1);
+}
+
+TEST_CASE("the archive tells of one session only") {
+  InPostgres postgres;
+  REQUIRE_THAT(postgres.journal.TakeOver().status(), IsOk());
+  Trading rehearsed;
+  rehearsed.batch.set_tick_position({.entry = "9-0", .session = 3});
+  REQUIRE_THAT(postgres.journal.Commit(rehearsed.batch), IsOk());
+  PgArchive archive(*postgres.pool);
+  CHECK(archive.ListTrades({.session = 3, .user_id = 7})->total == 2);
+  CHECK(archive.ListTrades({.user_id = 7})->total == 0);
+  CHECK(archive.FindTrade(3, 7, rehearsed.open_id)->symbol == "AAPL");
+  CHECK_THAT(archive.FindTrade(0, 7, rehearsed.open_id).status(), HasReason(Reason::kTRADE_NOT_FOUND));
+  CHECK(archive.ListOrders(3, 7, 10)->size() == 3);
+  CHECK(archive.ListOrders(0, 7, 10)->empty());
+  CHECK(archive.OrdersOf(3, 7, rehearsed.closed_id)->size() == 2);
+  CHECK(archive.OrdersOf(0, 7, rehearsed.closed_id)->empty());
+}
+
+TEST_CASE("a superseded writer cannot turn to another session") {
+  InPostgres postgres;
+  PgJournal older(*postgres.pool, Codec());
+  REQUIRE_THAT(older.TakeOver().status(), IsOk());
+  REQUIRE_THAT(postgres.journal.TakeOver().status(), IsOk());
+  CHECK(absl::IsAborted(older.TurnTo({.entry = "1-0", .session = 1}).status()));
+  CHECK(postgres.journal.TakeOver()->tick_position.session == 0);
 }
 
 }  // namespace

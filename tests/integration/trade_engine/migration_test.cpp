@@ -1,6 +1,7 @@
 // The way from an older version with its data, and back.
 #include "migrations/trade_engine_store.h"
 #include "tests/support/catch.h"
+#include "tests/support/matchers.h"
 #include "tests/support/migration_checks.h"
 
 namespace papertape::trade_engine {
@@ -17,6 +18,24 @@ constexpr const char* kOrder =
 TEST_CASE("marks on events become one mark a minute, and come back") {
   const papertape::testing::TestDatabase database;
   papertape::testing::CheckRelayMark(database, "trade_engine", trade_engine_store::Migrations(), 4, kOrder);
+  CHECK(database.Execute("select count(*) from trade_engine.orders join trade_engine.fills using (order_id)") == "1");
+}
+
+TEST_CASE("what was traded before sessions had their own books was traded live, and stays when they are taken back") {
+  const papertape::testing::TestDatabase database;
+  const auto all = trade_engine_store::Migrations();
+  const auto until = [&](int version) {
+    return pg::MigrationPlan{database.dsn(), "trade_engine", {all.begin(), all.begin() + version}};
+  };
+  REQUIRE_THAT(pg::MigrateUp(until(4)).status(), papertape::testing::IsOk());
+  database.Execute(kOrder);
+  REQUIRE_THAT(pg::MigrateUp(until(5)).status(), papertape::testing::IsOk());
+  CHECK(database.Execute("select count(*) from trade_engine.trades where session = 0") == "1");
+  database.Execute(
+      "insert into trade_engine.accounts values (7, 'R', 100, 100, 0, 0, 'none', 'none', 0, 0, 0, 0, 1, "
+      "now(), now(), 1)");
+  REQUIRE_THAT(pg::MigrateDown(until(5), 4).status(), papertape::testing::IsOk());
+  CHECK(database.Execute("select portfolio_id from trade_engine.accounts") == "P");
   CHECK(database.Execute("select count(*) from trade_engine.orders join trade_engine.fills using (order_id)") == "1");
 }
 

@@ -53,7 +53,7 @@ class TradeEngineUnderTest {
   void Tick(std::int64_t units) {
     engine_.Feed(
         {.epoch = engine_.tick_cursor().epoch,
-         .position = std::to_string(++ticks_) + "-0",
+         .position = {.entry = std::to_string(++ticks_) + "-0"},
          .quotes = {
              {.symbol = "AAPL", .last = Price::FromUnits(units), .time = SystemClock().Now(), .source = "simulator"}}});
   }

@@ -48,7 +48,7 @@ class Desk {
   void Tick(std::int64_t units, const std::string& position) {
     engine_.Feed(
         {.epoch = engine_.tick_cursor().epoch,
-         .position = position,
+         .position = {.entry = position},
          .quotes = {{.symbol = "AAPL", .last = Price::FromUnits(units), .time = clock_.Now(), .source = "test"}}});
   }
 

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <utility>
 
 #include "services/trade_engine/domain/ports.h"
 
@@ -18,13 +19,14 @@ class MemoryJournal : public Journal {
       return absl::UnavailableError("away");
     }
     ++takeovers_;
-    Snapshot snapshot{.tick_position = position_};
-    for (const auto& [id, account] : accounts_) snapshot.accounts.push_back(account);
-    for (const auto& [id, trade] : trades_) {
-      if (trade.status == TradeStatus::kActive) snapshot.active_trades.push_back(trade);
-    }
-    snapshot.replies = replies_;
-    return snapshot;
+    return Load();
+  }
+
+  absl::StatusOr<Snapshot> TurnTo(const TapePosition& position) override {
+    const std::lock_guard lock(mutex_);
+    if (!next_turn_failure_.ok()) return std::exchange(next_turn_failure_, absl::OkStatus());
+    position_ = position;
+    return Load();
   }
 
   absl::Status Commit(const Batch& batch) override {
@@ -33,14 +35,15 @@ class MemoryJournal : public Journal {
     changed_.notify_all();
     changed_.wait(lock, [this] { return !held_; });
     if (!next_failure_.ok()) return std::exchange(next_failure_, absl::OkStatus());
-    for (const Account& account : batch.accounts().made()) accounts_[account.user_id] = account;
-    for (const Account& account : batch.accounts().changed()) accounts_.at(account.user_id) = account;
-    for (const Trade& trade : batch.trades().made()) trades_[trade.trade_id] = trade;
-    for (const Trade& trade : batch.trades().changed()) trades_.at(trade.trade_id) = trade;
+    Books& books = books_[batch.tick_position().session];
+    for (const Account& account : batch.accounts().made()) books.accounts[account.user_id] = account;
+    for (const Account& account : batch.accounts().changed()) books.accounts.at(account.user_id) = account;
+    for (const Trade& trade : batch.trades().made()) books.trades[trade.trade_id] = trade;
+    for (const Trade& trade : batch.trades().changed()) books.trades.at(trade.trade_id) = trade;
+    books.replies.insert(books.replies.end(), batch.replies().begin(), batch.replies().end());
     orders_.insert(orders_.end(), batch.orders().begin(), batch.orders().end());
     transfers_.insert(transfers_.end(), batch.transfers().begin(), batch.transfers().end());
     events_.insert(events_.end(), batch.events().begin(), batch.events().end());
-    replies_.insert(replies_.end(), batch.replies().begin(), batch.replies().end());
     position_ = batch.tick_position();
     ++commits_;
     changed_.notify_all();
@@ -67,16 +70,45 @@ class MemoryJournal : public Journal {
     takeovers_to_fail_ = takeovers_to_fail;
   }
 
+  void FailNextTurn(absl::Status why) {
+    const std::lock_guard lock(mutex_);
+    next_turn_failure_ = std::move(why);
+  }
+
   [[nodiscard]] int commits() const { return Locked(commits_); }
   [[nodiscard]] int takeovers() const { return Locked(takeovers_); }
-  [[nodiscard]] std::string position() const { return Locked(position_); }
+  [[nodiscard]] std::string position() const { return Locked(position_).entry; }
+  [[nodiscard]] TapePosition tape_position() const { return Locked(position_); }
   [[nodiscard]] std::vector<Order> orders() const { return Locked(orders_); }
   [[nodiscard]] std::vector<Event> events() const { return Locked(events_); }
   [[nodiscard]] std::vector<Transfer> transfers() const { return Locked(transfers_); }
-  [[nodiscard]] std::map<std::int64_t, Account> accounts() const { return Locked(accounts_); }
-  [[nodiscard]] std::map<std::string, Trade> trades() const { return Locked(trades_); }
+  [[nodiscard]] std::map<std::int64_t, Account> accounts(std::int64_t session = 0) const {
+    return BooksOf(session).accounts;
+  }
+  [[nodiscard]] std::map<std::string, Trade> trades(std::int64_t session = 0) const { return BooksOf(session).trades; }
 
  private:
+  // What a session of the market keeps to itself.
+  struct Books {
+    std::map<std::int64_t, Account> accounts;
+    std::map<std::string, Trade> trades;
+    std::vector<RememberedReply> replies;
+  };
+
+  [[nodiscard]] Snapshot Load() {
+    const Books& books = books_[position_.session];
+    Snapshot snapshot{.replies = books.replies, .tick_position = position_};
+    for (const auto& [id, account] : books.accounts) snapshot.accounts.push_back(account);
+    for (const auto& [id, trade] : books.trades) {
+      if (trade.status == TradeStatus::kActive) snapshot.active_trades.push_back(trade);
+    }
+    return snapshot;
+  }
+  [[nodiscard]] Books BooksOf(std::int64_t session) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = books_.find(session);
+    return found == books_.end() ? Books() : found->second;
+  }
   template <class T>
   T Locked(const T& value) const {
     const std::lock_guard lock(mutex_);
@@ -87,14 +119,12 @@ class MemoryJournal : public Journal {
   std::condition_variable changed_;
   bool held_ = false;
   int commits_ = 0, commits_begun_ = 0, takeovers_ = 0, takeovers_to_fail_ = 0;
-  absl::Status next_failure_;
-  std::map<std::int64_t, Account> accounts_;
-  std::map<std::string, Trade> trades_;
+  absl::Status next_failure_, next_turn_failure_;
+  std::map<std::int64_t, Books> books_;  // by session
   std::vector<Order> orders_;
   std::vector<Transfer> transfers_;
   std::vector<Event> events_;
-  std::vector<RememberedReply> replies_;
-  std::string position_;
+  TapePosition position_;
 };
 
 }  // namespace papertape::trade_engine
