@@ -1,12 +1,12 @@
 #include "gateway/grpc_invoker.h"
 
 #include <grpc/support/time.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
 
 #include <charconv>
 #include <utility>
 
+#include "gateway/upstream_lanes.h"
 #include "gateway/upstream_metrics.h"
 #include "libs/auth/token.h"
 #include "libs/rpc/metadata.h"
@@ -15,9 +15,6 @@
 
 namespace papertape::gateway {
 namespace {
-
-using google::protobuf::MessageLite;
-using Stub = grpc::TemplatedGenericStub<MessageLite, MessageLite>;
 
 constexpr int kAttempts = 2;
 // A second try comes this long after the first, and up to as much again: callers that failed together part.
@@ -57,13 +54,11 @@ UnaryCall::UnaryCall(const google::protobuf::Message& request_type, const google
 
 struct GrpcInvoker::Service {
   Service(const Upstream& upstream, const Clock& clock, rpc::Metrics& registry)
-      : metrics(registry, upstream.name),
-        breaker(upstream.name, clock, [this](rpc::Breaker::State state) { metrics.BreakerEntered(state); }) {
-    for (const auto& channel : upstream.channels) stubs.push_back(std::make_unique<Stub>(channel));
-  }
-  Stub& StubOf(const UnaryCall& call) { return *stubs[call.lane % stubs.size()]; }
+      : lanes(upstream.channels),
+        metrics(registry, upstream.name),
+        breaker(upstream.name, clock, [this](rpc::Breaker::State state) { metrics.BreakerEntered(state); }) {}
 
-  std::vector<std::unique_ptr<Stub>> stubs;
+  UpstreamLanes lanes;
   UpstreamMetrics metrics;
   rpc::Breaker breaker;
 };
@@ -117,13 +112,17 @@ void GrpcInvoker::Try(UnaryCall* call) {
   service.metrics.Called();
   call->context_.emplace();
   Fill(*call->context_, *call);
-  service.StubOf(*call).UnaryCall(&*call->context_, *call->rpc_, grpc::StubOptions(), call->request_, call->reply_,
-                                  [this, call](const grpc::Status& status) { Finish(call, status); });
+  service.lanes.Of(call->lane)
+      .UnaryCall(&*call->context_, *call->rpc_, grpc::StubOptions(), call->request_, call->reply_,
+                 [this, call](const grpc::Status& status) { Finish(call, status); });
 }
 
 void GrpcInvoker::Finish(UnaryCall* call, const grpc::Status& grpc_status) {
   const absl::Status status = IsTooLarge(grpc_status) ? Error(Reason::kRESPONSE_TOO_LARGE) : rpc::FromGrpc(grpc_status);
-  if (status.ok() || !call->probe) services_[call->upstream_]->breaker.Record(rpc::IsOutage(grpc_status));
+  Service& service = *services_[call->upstream_];
+  const bool outage = rpc::IsOutage(grpc_status);
+  if (outage) service.lanes.Doubt();
+  if (status.ok() || !call->probe) service.breaker.Record(outage);
   if (absl::IsUnavailable(status) && call->idempotent && call->attempts_ < kAttempts) return TryAgainSoon(call);
   if (status.ok()) call->http_status_ = AskedHttpStatus(*call->context_);
   Done(call, status);
