@@ -140,7 +140,6 @@ class NoJournal final : public trade_engine::Journal {
 class NoBars final : public market::BarStore {
  public:
   absl::StatusOr<market::BarPage> List(const market::BarQuery&) override { return market::BarPage(); }
-  absl::StatusOr<std::optional<market::Bar>> LastDaily(const std::string&) override { return std::nullopt; }
   absl::StatusOr<std::int64_t> AddMissing(const std::string&, market::Interval, const std::vector<market::Bar>&,
                                           const std::string&) override {
     return 0;

@@ -52,3 +52,9 @@ export async function killed(name) {
 export function programPath(name) {
   return readlinkSync(`/proc/${pidOf(name)}/exe`);
 }
+
+// The settings that one process of the suite was started with.
+export function environmentOf(name) {
+  const lines = readFileSync(`/proc/${pidOf(name)}/environ`, "utf8").split("\0").filter(Boolean);
+  return Object.fromEntries(lines.map((line) => line.split(/=(.*)/s)));
+}

@@ -27,10 +27,6 @@ absl::StatusOr<BarPage> AdjustedBars::List(const BarQuery& query) {
   return page;
 }
 
-absl::StatusOr<std::optional<Bar>> AdjustedBars::LastDaily(const std::string& symbol) {
-  return bars_.LastDaily(symbol);
-}
-
 absl::StatusOr<Bar> AdjustedBars::Week(const BarQuery& query, const Bar& week, const Adjuster& adjuster) {
   PT_ASSIGN_OR_RETURN(const BarPage days, bars_.List({.symbol = query.symbol,
                                                       .interval = Interval::kDay,

@@ -12,7 +12,6 @@ class AdjustedBars : public BarReader {
   AdjustedBars(BarStore& bars, ActionStore& actions, const Clock& clock)
       : bars_(bars), actions_(actions), clock_(clock) {}
   absl::StatusOr<BarPage> List(const BarQuery& query) override;
-  absl::StatusOr<std::optional<Bar>> LastDaily(const std::string& symbol) override;
 
  private:
   absl::StatusOr<Bar> Week(const BarQuery& query, const Bar& week, const Adjuster& adjuster);

@@ -52,7 +52,7 @@ struct BarQuery {
 
 struct BarPage {
   std::vector<Bar> bars;            // ascending
-  std::string source;               // who recorded them; empty when there are none
+  std::string source;               // who recorded them, "polygon, tiingo" where several did; empty: there are none
   std::optional<Timestamp> resume;  // set as BarQuery::after for the bars that follow; absent at the end
 };
 

@@ -14,9 +14,6 @@ class DerivedBars final : public BarStore {
  public:
   explicit DerivedBars(BarStore& recorded) : recorded_(recorded) {}
   absl::StatusOr<BarPage> List(const BarQuery& query) override;
-  absl::StatusOr<std::optional<Bar>> LastDaily(const std::string& symbol) override {
-    return recorded_.LastDaily(symbol);
-  }
   absl::StatusOr<std::int64_t> AddMissing(const std::string& symbol, Interval interval, const std::vector<Bar>& bars,
                                           const std::string& source) override {
     return recorded_.AddMissing(symbol, interval, bars, source);

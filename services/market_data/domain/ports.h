@@ -26,8 +26,6 @@ class BarReader {
  public:
   virtual ~BarReader() = default;
   virtual absl::StatusOr<BarPage> List(const BarQuery& query) = 0;
-  // The newest daily bar; nothing when none is recorded.
-  virtual absl::StatusOr<std::optional<Bar>> LastDaily(const std::string& symbol) = 0;
 };
 
 // Bars as they were traded: `adjusting` and `as_of` of a query are passed over.

@@ -17,6 +17,7 @@ struct LatestPrice {
   std::string symbol;
   std::optional<Quote> quote;  // absent when there was none yet
   std::optional<Bar> bar;      // the last daily bar; absent when none is recorded
+  std::string bar_source;      // who recorded it; empty when there is none
 };
 
 class PriceHistory {

@@ -84,6 +84,7 @@ void Encode(const LatestPrice& latest, const QuoteBook& book, pb::Latest& out) {
     out.set_source(latest.quote->source);
   }
   if (latest.bar) Encode(*latest.bar, true, *out.mutable_bar());
+  if (latest.bar) out.set_bar_source(latest.bar_source);
 }
 
 }  // namespace papertape::market

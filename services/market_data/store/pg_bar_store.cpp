@@ -1,8 +1,11 @@
 #include "services/market_data/store/pg_bar_store.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
+#include <string_view>
 
+#include "fmt/format.h"
 #include "libs/status/status.h"
 
 namespace papertape::market {
@@ -18,7 +21,7 @@ constexpr std::string_view kStoredBars =
 constexpr std::string_view kWeeklyBars =
     "select date_trunc('week', time, 'UTC') as week, (array_agg(open order by time))[1], max(high), min(low), "
     "(array_agg(close order by time desc))[1], sum(volume)::bigint, (array_agg(adjusted_close order by time desc))[1], "
-    "max(source) from bars where symbol = $1 and span = $2 "
+    "string_agg(distinct source, ', ') from bars where symbol = $1 and span = $2 "
     "and time >= coalesce(date_trunc('week', $3::timestamptz, 'UTC'), '-infinity') "
     "and time < coalesce(date_trunc('week', $4::timestamptz, 'UTC') + interval '168 hours', 'infinity') "
     "and time >= coalesce($5::timestamptz + interval '168 hours', '-infinity') group by week order by week";
@@ -31,6 +34,24 @@ Bar ToBar(const pg::Rows& rows, std::size_t row) {
           .close = rows.Exact<Price>(row, 4),
           .volume = rows.Int(row, 5),
           .adjusted_close = rows.Exact<Price>(row, 6)};
+}
+
+constexpr std::string_view kAndAlso = ", ";
+// "polygon, tiingo": everybody who recorded one of the first `count` rows, by name.
+std::string SourcesOf(const pg::Rows& rows, std::size_t count) {
+  std::set<std::string_view> sources;
+  std::string_view last;
+  for (std::size_t row = 0; row < count; ++row) {
+    if (rows.Text(row, 7) == last) continue;
+    last = rows.Text(row, 7);
+    // A week's may be several already.
+    for (std::size_t begin = 0; begin < last.size();) {
+      const std::size_t end = std::min(last.find(kAndAlso, begin), last.size());
+      sources.insert(last.substr(begin, end - begin));
+      begin = end + kAndAlso.size();
+    }
+  }
+  return fmt::format("{}", fmt::join(sources, kAndAlso));
 }
 
 std::vector<pg::Param> ToRow(const std::string& symbol, Interval interval, const Bar& bar, const std::string& source) {
@@ -55,17 +76,12 @@ absl::StatusOr<BarPage> PgBarStore::List(const BarQuery& query) {
     const std::size_t count = std::min(rows.size(), static_cast<std::size_t>(query.limit));
     page.bars.reserve(count);
     for (std::size_t row = 0; row < count; ++row) page.bars.push_back(ToBar(rows, row));
-    if (count > 0) page.source = rows.Text(0, 7);
+    page.source = SourcesOf(rows, count);
     if (rows.size() > count) page.resume = page.bars.back().time;
     return absl::OkStatus();
   }));
   if (!onward) std::reverse(page.bars.begin(), page.bars.end());
   return page;
-}
-
-absl::StatusOr<std::optional<Bar>> PgBarStore::LastDaily(const std::string& symbol) {
-  PT_ASSIGN_OR_RETURN(const BarPage page, List({.symbol = symbol, .interval = Interval::kDay, .limit = 1}));
-  return page.bars.empty() ? std::nullopt : std::optional<Bar>(page.bars.back());
 }
 
 absl::StatusOr<std::int64_t> PgBarStore::AddMissing(const std::string& symbol, Interval interval,

@@ -12,7 +12,6 @@ class PgBarStore final : public BarStore {
   // Weeks are made of the daily bars: Monday to Sunday, named by their Monday; a week that `from` or `until` falls into
   // is whole.
   absl::StatusOr<BarPage> List(const BarQuery& query) override;
-  absl::StatusOr<std::optional<Bar>> LastDaily(const std::string& symbol) override;
   // Streams into a staging table and moves what is missing from there, in one transaction.
   absl::StatusOr<std::int64_t> AddMissing(const std::string& symbol, Interval interval, const std::vector<Bar>& bars,
                                           const std::string& source) override;

@@ -125,7 +125,9 @@ absl::StatusOr<Written> PgIngestionTasks::Write(const LeasedTask& task, const Ch
     transaction.Exec(
         "update ingestion_tasks set asked_until = $3, sessions_asked = sessions_asked + $4, added = added + $5, "
         "corrected = corrected + $6, quarantined = quarantined + $7, missing = missing + $8, "
-        "source = case when $9 = '' then source else $9 end, error_code = '', error = $11, attempts = 0, "
+        "source = case when $9 = '' then source else $9 end, error_code = '', attempts = 0, "
+        // A remark stays until there is another; a failure is over.
+        "error = case when $11 <> '' then $11 when error_code = '' then error else '' end, "
         "lease_until = now() + $10::bigint * interval '1 millisecond' where job_id = $1 and symbol = $2",
         {task.job_id, task.instrument.symbol, chunk.asked_until, chunk.sessions, written.added, written.corrected,
          static_cast<std::int64_t>(chunk.suspects.size()), chunk.missing, chunk.source, std::int64_t{lease.count()},
@@ -142,7 +144,8 @@ absl::Status PgIngestionTasks::Finish(const LeasedTask& task, TaskState state, c
     transaction.Exec(kNoWait);
     PT_RETURN_IF_ERROR(Hold(transaction, task));
     transaction.Exec(
-        "update ingestion_tasks set state = $3, finished_at = now(), error_code = $4, error = $5 "
+        "update ingestion_tasks set state = $3, finished_at = now(), error_code = $4, "
+        "error = case when $4 = '' and error_code = '' then error else $5 end "
         "where job_id = $1 and symbol = $2",
         {task.job_id, task.instrument.symbol, TaskStateName(state), failure.code, failure.text});
     return absl::OkStatus();
@@ -156,7 +159,8 @@ absl::Status PgIngestionTasks::Postpone(const LeasedTask& task, std::chrono::mil
     PT_RETURN_IF_ERROR(Hold(transaction, task));
     const bool canceled = IsCanceled(transaction, task);
     transaction.Exec(
-        "update ingestion_tasks set state = $3, attempts = attempts + $4, error_code = $5, error = $6, "
+        "update ingestion_tasks set state = $3, attempts = attempts + $4, error_code = $5, "
+        "error = case when $5 = '' and error_code = '' then error else $6 end, "
         "lease_until = now() + $7::bigint * interval '1 millisecond', "
         "finished_at = case when $3 = 'canceled' then now() end where job_id = $1 and symbol = $2",
         {task.job_id, task.instrument.symbol, TaskStateName(canceled ? TaskState::kCanceled : TaskState::kWaiting),

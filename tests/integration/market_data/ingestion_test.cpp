@@ -227,6 +227,19 @@ TEST_CASE_METHOD(AnIngestion, "an outage is tried again and is not the end; too 
   CHECK(tally.finished == std::vector{TaskState::kDone, TaskState::kFailed});
 }
 
+TEST_CASE_METHOD(AnIngestion, "who was passed over is still said when the job is done") {
+  history.Tell("AAPL", "2024-01-01", "2024-01-31");
+  options.gaps.most_sessions = 5;
+  history.remark = "another answers 503.";
+  const std::int64_t id = Start(January({"AAPL"}));
+  IngestionWorker worker = Worker();
+  for (int step = 0; step < 3; ++step) REQUIRE_THAT(worker.Step().status(), IsOk());  // taken, and two chunks written
+  worker.LetGo();
+  Work();
+  CHECK(JobStateName(Find(id).counts) == "done");
+  CHECK(Find(id).tasks[0].remark == "another answers 503.");
+}
+
 TEST_CASE_METHOD(AnIngestion, "a refusal ends a symbol at once and leaves the others alone") {
   history.Tell("MSFT", "2024-01-01", "2024-01-31");
   history.failures = {Error(Reason::kPROVIDER_REFUSED)};

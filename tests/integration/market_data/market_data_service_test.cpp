@@ -154,6 +154,7 @@ TEST_CASE_METHOD(AService,
   REQUIRE_THAT(latest.status(), IsOk());
   CHECK(latest->symbol() == "^GSPC");
   CHECK(latest->bar().date() == "2020-04-17");
+  CHECK(latest->bar_source() == "test");
   CHECK_FALSE(latest->has_price());
   CHECK(latest->stale());
   Quoted("AAPL", 223.02);
@@ -161,6 +162,7 @@ TEST_CASE_METHOD(AService,
   latest = Ask(*stub, &Stub::GetLatest, request);
   REQUIRE_THAT(latest.status(), IsOk());
   CHECK_FALSE(latest->has_bar());
+  CHECK_FALSE(latest->has_bar_source());
   CHECK(latest->price().micros() == 223'020'000);
   CHECK_FALSE(latest->stale());
 }

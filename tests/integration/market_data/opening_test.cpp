@@ -60,7 +60,7 @@ TEST_CASE_METHOD(AMarket, "the market opens with recorded bars, anchored prices 
   CHECK(publisher.Last().size() == book.size());
   CHECK(book.Get("^NSEI")->source == "simulator");
   CHECK(book.Get("IBM")->price > Dollars(500));  // near its anchor, not near the catalogue's 125.55
-  CHECK((*bars.LastDaily("^GSPC"))->close == Dollars(12));
+  CHECK(bars.List({.symbol = "^GSPC"})->bars.back().close == Dollars(12));
 }
 
 TEST_CASE_METHOD(AMarket, "opening a second time adds nothing") {

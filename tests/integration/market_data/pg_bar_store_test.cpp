@@ -130,10 +130,13 @@ TEST_CASE_METHOD(ABarStore, "weeks page by cursor too, and a range takes whole w
   CHECK(collected == whole.bars);
 }
 
-TEST_CASE_METHOD(ABarStore, "the last daily bar is the newest day") {
-  CHECK_FALSE(bars.LastDaily("AAPL")->has_value());
-  Add(Days(5));
-  CHECK(*bars.LastDaily("AAPL") == Days(5).back());
+TEST_CASE_METHOD(ABarStore, "everybody who recorded a bar of a page is named") {
+  Add(Days(2));
+  REQUIRE_THAT(bars.AddMissing("AAPL", Interval::kDay, Days(9), "another").status(), IsOk());
+  CHECK(List({.symbol = "AAPL"}).source == "another, test");
+  CHECK(List({.symbol = "AAPL", .limit = 1}).source == "another");
+  CHECK(List({.symbol = "AAPL", .interval = Interval::kWeek}).source == "another, test");
+  CHECK(List({.symbol = "MSFT"}).source.empty());
 }
 
 TEST_CASE_METHOD(ABarStore, "the S&P 500 of twenty years goes in and comes out whole") {

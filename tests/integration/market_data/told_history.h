@@ -26,7 +26,7 @@ class ToldHistory final : public BarHistory {
       failures.pop_front();
       if (!failure.ok()) return failure;
     }
-    FetchedBars fetched{.source = "told"};
+    FetchedBars fetched{.source = "told", .remark = std::exchange(remark, "")};
     for (const auto& [day, bar] : bars[request.symbol]) {
       if (day >= request.from && day <= request.until) fetched.bars.push_back(bar);
     }
@@ -43,6 +43,7 @@ class ToldHistory final : public BarHistory {
 
   std::map<std::string, std::map<Timestamp, Bar>> bars;  // by symbol and day
   std::deque<absl::Status> failures;                     // of the next requests; OK: none
+  std::string remark;                                    // of the next request
   std::vector<BarRequest> asked;
 };
 

@@ -1,7 +1,7 @@
 // fake-providers <port> [first day]: a tape from that day (2024-01-02) to yesterday, told by all providers at once, for
-// a suite to be pointed at: PAPERTAPE_POLYGON_URL=http://127.0.0.1:<port>/polygon, and so on with tiingo and yahoo. The
-// keys are `key-of-the-fake`. curl -d "" ".../trouble?provider=polygon&trouble=broken" makes one of them fail, `none`
-// ends that.
+// a suite to be pointed at (port 0: any that is free; the first line says which):
+// PAPERTAPE_POLYGON_URL=http://127.0.0.1:<port>/polygon, and so on with tiingo and yahoo. The keys are
+// `key-of-the-fake`. curl -d "" ".../trouble?provider=polygon&trouble=broken" makes one of them fail, `none` ends that.
 #include <charconv>
 #include <csignal>
 #include <cstdio>
@@ -18,7 +18,8 @@ namespace {
 int Serve(int port, Timestamp first) {
   const auto today = std::chrono::floor<std::chrono::days>(SystemClock().Now());
   const Tape tape = MakeTape(first, today - std::chrono::days(1));
-  FakePolygon polygon(tape, fmt::format("http://127.0.0.1:{}/polygon", port), 100);
+  // Where the rest of an answer is said to be: only the path of that counts.
+  FakePolygon polygon(tape, "http://127.0.0.1/polygon", 100);
   FakeTiingo tiingo(tape);
   FakeYahoo yahoo(tape, true);
   const std::map<std::string, FakeProvider*> providers{{"polygon", &polygon}, {"tiingo", &tiingo}, {"yahoo", &yahoo}};
@@ -60,10 +61,10 @@ int Serve(int port, Timestamp first) {
 
 int main(int count, char** values) {
   const std::vector<std::string> arguments(values, values + count);
-  int port = 0;
+  int port = -1;
   if (count > 1) std::from_chars(arguments[1].data(), arguments[1].data() + arguments[1].size(), port);
   const auto first = papertape::ParseDate(count > 2 ? arguments[2] : "2024-01-02");
-  if (port <= 0 || !first.ok()) {
+  if (port < 0 || !first.ok()) {
     fmt::print(stderr, "usage: fake-providers <port> [first day]\n");
     return 2;
   }

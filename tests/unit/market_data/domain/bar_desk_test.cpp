@@ -24,7 +24,6 @@ class RecordingStore : public BarStore {
   std::vector<std::string> added;  // "AAPL 1m finnhub"
   bool away = false;
   absl::StatusOr<BarPage> List(const BarQuery&) override { return BarPage(); }
-  absl::StatusOr<std::optional<Bar>> LastDaily(const std::string&) override { return std::nullopt; }
   absl::StatusOr<std::int64_t> AddMissing(const std::string& symbol, Interval interval, const std::vector<Bar>& bars,
                                           const std::string& source) override {
     if (away) return Error(Reason::kUNAVAILABLE);

@@ -39,7 +39,6 @@ class MemoryBars : public BarStore {
     if (!page.bars.empty()) page.source = "finnhub";
     return page;
   }
-  absl::StatusOr<std::optional<Bar>> LastDaily(const std::string&) override { return std::nullopt; }
   absl::StatusOr<std::int64_t> AddMissing(const std::string&, Interval, const std::vector<Bar>&,
                                           const std::string&) override {
     return 0;
