@@ -28,12 +28,12 @@ void EndProcess() {
   kill(getpid(), SIGTERM);
 }
 
-// How old the newest price of each entry of `ticks` is once the triggers have seen it.
+// How old the newest price of each live entry of `ticks` is once the triggers have seen it.
 std::function<void(const TickEntry&)> MeasureTicks(service::Host& host) {
   auto& seconds = host.metrics().Latency("papertape_tick_seconds",
                                          "From the making of a price to the moment when the triggers have seen it.");
   return [&seconds, &clock = host.clock()](const TickEntry& entry) {
-    if (entry.quotes.empty()) return;
+    if (entry.quotes.empty() || entry.position.session != 0) return;
     seconds.Observe(std::chrono::duration<double>(clock.Now() - entry.quotes.back().time).count());
   };
 }

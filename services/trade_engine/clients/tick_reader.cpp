@@ -56,7 +56,7 @@ absl::Status TickReader::Advance(TickCursor& cursor) {
   const bool at_end = entries.size() < kEntries;
   for (redis::StreamEntry& entry : entries) {
     TickEntry ticks{.epoch = cursor.epoch, .position = {.entry = entry.id}};
-    if (const absl::Status read = ReadTicks(entry, ticks.quotes); !read.ok()) {
+    if (const absl::Status read = ReadTicks(entry, ticks); !read.ok()) {
       log::Error("a tick entry cannot be read", {{"id", entry.id}, {"detail", MessageOf(read)}});
       continue;
     }
@@ -71,17 +71,21 @@ absl::Status TickReader::Advance(TickCursor& cursor) {
 }
 
 // Columns in the field `tape`, or quotes one by one in the field `quotes`, which is easier to write by hand.
-absl::Status TickReader::ReadTicks(const redis::StreamEntry& entry, std::vector<Quote>& out) {
+absl::Status TickReader::ReadTicks(const redis::StreamEntry& entry, TickEntry& out) {
   if (const std::string* const tape = entry.Find("tape"); tape != nullptr) {
     if (!tape_.ParseFromString(*tape)) return Error(Reason::kINTERNAL, "`tape` is no TickBatch");
-    return AppendTicks(tape_, out);
+    out.position.session = tape_.session();
+    out.position.clock_micros = tape_.clock_micros();
+    return AppendTicks(tape_, out.quotes);
   }
   market_data::v1::QuoteBatch batch;
   const std::string* const quotes = entry.Find("quotes");
   if (quotes == nullptr || !batch.ParseFromString(*quotes)) {
     return Error(Reason::kINTERNAL, "there is neither `tape` nor `quotes`");
   }
-  for (const auto& quote : batch.quotes()) out.push_back(ToQuote(quote));
+  out.position.session = batch.session();
+  out.position.clock_micros = batch.clock_micros();
+  for (const auto& quote : batch.quotes()) out.quotes.push_back(ToQuote(quote));
   return absl::OkStatus();
 }
 

@@ -24,7 +24,7 @@ class TickReader {
   void Read();
   // Reads once and feeds; the cursor moves on. An error leaves it where it was.
   absl::Status Advance(TickCursor& cursor);
-  absl::Status ReadTicks(const redis::StreamEntry& entry, std::vector<Quote>& out);
+  absl::Status ReadTicks(const redis::StreamEntry& entry, TickEntry& out);
   absl::StatusOr<std::string> NewestPosition();
   bool WaitAfterError(const absl::Status& error);
 

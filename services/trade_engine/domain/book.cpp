@@ -93,7 +93,10 @@ Book::AccountState& Book::NewAccount(std::int64_t user_id, Money deposit, Timest
 absl::StatusOr<const Quote*> Book::FreshQuote(const std::string& symbol, const std::optional<Quote>& offered,
                                               Timestamp now) {
   auto found = quotes_.find(symbol);
-  if (offered && (found == quotes_.end() || found->second.time < offered->time)) {
+  // What was asked of the market beside the tape counts in the live market alone, and what is old may be of another
+  // one.
+  const bool counts = offered && session_ == 0 && now - offered->time <= options_.quote_age_max;
+  if (counts && (found == quotes_.end() || found->second.time < offered->time)) {
     found = quotes_.insert_or_assign(symbol, *offered).first;
   }
   if (found == quotes_.end() || now - found->second.time > options_.quote_age_max) {

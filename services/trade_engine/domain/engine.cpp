@@ -1,5 +1,7 @@
 #include "services/trade_engine/domain/engine.h"
 
+#include <utility>
+
 namespace papertape::trade_engine {
 namespace {
 
@@ -16,7 +18,13 @@ absl::Status Away() {
 
 Engine::Engine(Options options, BookOptions book, Journal& journal, IdSource& ids, CommittedView& view,
                const Clock& clock, Hooks hooks)
-    : options_(options), journal_(journal), view_(view), clock_(clock), hooks_(std::move(hooks)), book_(book, ids) {}
+    : options_(options),
+      journal_(journal),
+      view_(view),
+      clock_(clock),
+      hooks_(std::move(hooks)),
+      book_(book, ids),
+      market_(clock) {}
 
 Engine::~Engine() { Stop(); }
 
@@ -88,9 +96,9 @@ void Engine::CaughtUp(std::uint64_t epoch) {
 }
 
 void Engine::DecideLoop() {
-  while (Recover()) {
+  while (Load()) {
     std::unique_lock lock(mutex_);
-    while (!stopping_ && !commit_failed_) {
+    while (!stopping_ && !commit_failed_ && !turn_to_) {
       decider_wakes_.wait_for(lock, options_.position_every, [this] {
         const bool may_decide = gathering_.answers.size() < options_.look_ahead;
         const bool has_work = !inbox_.commands.empty() || !inbox_.ticks.empty();
@@ -108,18 +116,28 @@ void Engine::DecideLoop() {
       }
       HandOver(lock);
     }
+    if (turn_to_) CommitAll(lock);
   }
 }
 
 void Engine::DecideInbox(Inbox inbox) {
-  const Timestamp now = clock_.Now();
   // Ticks first: a fill uses the newest price that has been read.
   for (TickEntry& entry : inbox.ticks) {
+    if (entry.position.session != position_.session) {
+      // This entry and those behind it are read again, by the books of their session.
+      turn_to_ = std::move(entry.position);
+      turn_to_->entry = position_.entry;
+      for (auto& [work, refuse] : inbox.commands) refuse(Away());
+      return;
+    }
+    market_.Follow(entry.position.clock_micros);
+    const Timestamp now = market_.Now();
     for (const Quote& quote : entry.quotes) book_.Tick(quote, now, gathering_.batch);
     view_.PublishQuotes(entry.quotes);
     if (hooks_.after_ticks) hooks_.after_ticks(entry);
     position_ = std::move(entry.position);
   }
+  const Timestamp now = market_.Now();
   for (auto& [work, refuse] : inbox.commands) gathering_.answers.push_back(work(book_, gathering_.batch, now));
 }
 
@@ -187,8 +205,48 @@ void Engine::AnswerLoop() {
   }
 }
 
+// With the lock held: nothing new is taken, and what was gathered becomes durable, or is known not to be.
+void Engine::CommitAll(std::unique_lock<std::mutex>& lock) {
+  running_ = false;
+  while (!stopping_ && !commit_failed_ &&
+         (commit_running_ || !gathering_.answers.empty() || !gathering_.batch.empty())) {
+    HandOver(lock);
+    decider_wakes_.wait(lock, [this] { return stopping_ || !commit_running_; });
+  }
+  if (commit_failed_) turn_to_.reset();  // back to what is committed: the tape comes to its turn again
+}
+
 // Drops what was decided but not committed and loads the book. False when the engine is to stop.
-bool Engine::Recover() {
+bool Engine::Load() {
+  DropUndecided();
+  while (!WaitIfSuperseded()) {
+    const absl::StatusOr<Snapshot> snapshot = OpenBooks();
+    std::unique_lock lock(mutex_);
+    superseded_ = absl::IsAborted(snapshot.status());
+    if (snapshot.ok()) {
+      book_.Restore(*snapshot);
+      view_.Reset(*snapshot);
+      position_ = snapshot->tick_position;
+      market_.Follow(position_.clock_micros);
+      cursor_ = {.epoch = cursor_.epoch + 1, .position = position_.entry};
+      commit_failed_ = false;
+      behind_ = options_.catch_up;
+      running_ = !stopping_;
+      return !stopping_;
+    }
+    decider_wakes_.wait_for(lock, options_.recover_every, [this] { return stopping_ || superseded_; });
+    if (stopping_) return false;
+  }
+  return false;
+}
+
+// Those of the session that the tape has turned to, once; otherwise those that were open last.
+absl::StatusOr<Snapshot> Engine::OpenBooks() {
+  if (!turn_to_) return journal_.TakeOver();
+  return journal_.TurnTo(*std::exchange(turn_to_, std::nullopt));
+}
+
+void Engine::DropUndecided() {
   AnswerAll(gathering_.answers, Away());
   gathering_ = Batches();
   Inbox dropped;
@@ -196,24 +254,8 @@ bool Engine::Recover() {
     const std::lock_guard lock(mutex_);
     std::swap(dropped, inbox_);
   }
+  feeder_wakes_.notify_all();
   for (auto& [work, refuse] : dropped.commands) refuse(Away());
-  if (WaitIfSuperseded()) return false;
-  while (true) {
-    const absl::StatusOr<Snapshot> snapshot = journal_.TakeOver();
-    std::unique_lock lock(mutex_);
-    if (snapshot.ok()) {
-      book_.Restore(*snapshot);
-      view_.Reset(*snapshot);
-      position_ = snapshot->tick_position;
-      cursor_ = {.epoch = cursor_.epoch + 1, .position = position_.entry};
-      commit_failed_ = false;
-      behind_ = options_.catch_up;
-      running_ = !stopping_;
-      return !stopping_;
-    }
-    decider_wakes_.wait_for(lock, options_.recover_every, [this] { return stopping_; });
-    if (stopping_) return false;
-  }
 }
 
 // Another engine has taken the journal over: this one must not take it back, only ask to be ended.

@@ -7,18 +7,24 @@
 // and the book is loaded again from the journal, which is also how the engine starts. Ticks are read again from the
 // position that was committed with the last effect, so a trigger is never missed and, its trade being closed, never
 // fires twice. Commands wait outside until those ticks have been read: nobody trades past a trigger that is due.
+//
+// Decisions are made at the market's time: the machine's in the live market, that of the last applied entry in a
+// session of the past. Where the tape turns to another session, what was decided is committed, and the books of that
+// session are loaded as after a crash; those of the one before sleep.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "libs/clock/clock.h"
+#include "libs/clock/market_clock.h"
 #include "services/trade_engine/domain/book.h"
 #include "services/trade_engine/domain/committed_view.h"
 #include "services/trade_engine/domain/ports.h"
@@ -88,7 +94,7 @@ class Engine {
  private:
   // Answers one caller once the outcome is durable; given an error when it is not.
   using Answer = std::function<void(const absl::Status& committed)>;
-  // Decides one command on the book; the answer to give after the commit.
+  // Decides one command on the book, at the market's time; the answer to give after the commit.
   using Work = std::function<Answer(Book&, Batch&, Timestamp now)>;
   struct Batches {
     Batch batch;
@@ -108,7 +114,10 @@ class Engine {
   void DecideLoop();
   void CommitLoop();
   void AnswerLoop();
-  bool Recover();
+  bool Load();
+  absl::StatusOr<Snapshot> OpenBooks();
+  void DropUndecided();
+  void CommitAll(std::unique_lock<std::mutex>& lock);
   bool WaitIfSuperseded();
   void DecideInbox(Inbox inbox);
   void HandOver(std::unique_lock<std::mutex>& lock);
@@ -117,7 +126,7 @@ class Engine {
   template <class Command, class Result>
   static Work MakeWork(RequestContext context, Command command, std::function<std::string(const Result&)> encode,
                        std::function<void(const std::string&)> replay, std::function<void(absl::StatusOr<Result>)> done,
-                       const Clock& clock);
+                       const Clock& machine);
 
   const Options options_;
   Journal& journal_;
@@ -128,6 +137,8 @@ class Engine {
   Book book_;          // the decider's own
   Batches gathering_;  // the decider's own
   TapePosition position_;
+  std::optional<TapePosition> turn_to_;  // the tape has turned to another session
+  MarketClock market_;
   Timestamp position_committed_at_;
 
   mutable std::mutex mutex_;

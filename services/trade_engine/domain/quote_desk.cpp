@@ -9,7 +9,7 @@ void QuoteDesk::Fetch(std::vector<std::string> symbols, Instant deadline,
   const Timestamp now = clock_.Now();
   std::erase_if(symbols, [&](const std::string& symbol) {
     const std::optional<Quote> known = view_.FindQuote(symbol);
-    return known && now - known->time < ask_after_;
+    return known && (view_.session() != 0 || now - known->time < ask_after_);
   });
   if (symbols.empty()) return then(std::vector<Quote>());
   const bool taken = executor_([this, symbols, deadline, then] { then(AskAll(symbols, deadline)); });

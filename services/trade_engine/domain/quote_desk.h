@@ -1,5 +1,6 @@
 // Finds a price to trade at. The engine's own quotes come with the ticks; a symbol whose quote is missing or ageing is
-// asked of the market first, so that an order does not fail for a pause in the stream. Thread-safe.
+// asked of the market first, so that an order does not fail for a pause in the stream. In a session of the past the
+// tape has all the prices that there are, and the market is only asked whether a symbol exists. Thread-safe.
 #pragma once
 
 #include <functional>

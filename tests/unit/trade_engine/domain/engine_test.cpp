@@ -1,66 +1,13 @@
 #include "services/trade_engine/domain/engine.h"
 
-#include <future>
-
-#include "libs/clock/fake_clock.h"
-#include "tests/support/eventually.h"
 #include "tests/support/matchers.h"
-#include "tests/unit/trade_engine/domain/memory_journal.h"
+#include "tests/unit/trade_engine/domain/engine_desk.h"
 
 namespace papertape::trade_engine {
 namespace {
 
 using papertape::testing::HasReason;
 using papertape::testing::IsOk;
-
-// An engine on a journal in memory, with blocking doors.
-class Desk {
- public:
-  explicit Desk(MemoryJournal& journal, bool catch_up = false)
-      : ids_(clock_, SeededRandom(3)),
-        engine_(Engine::Options{.recover_every = std::chrono::milliseconds(1), .catch_up = catch_up}, BookOptions(),
-                journal, ids_, view_, clock_,
-                {.after_commit = [this] { ++relays_; }, .superseded = [this] { superseded_ = true; }}) {
-    engine_.Start();
-    REQUIRE(papertape::testing::Eventually([&] { return catch_up ? loaded() : engine_.Ready().ok(); }));
-  }
-  ~Desk() { engine_.Stop(); }
-
-  template <class Result, class Command>
-  std::future<absl::StatusOr<Result>> Send(Command command, const std::string& key = "",
-                                           const std::string& fingerprint = "f") {
-    auto promise = std::make_shared<std::promise<absl::StatusOr<Result>>>();
-    RequestContext context{.user_id = 1, .request_id = "r", .idempotency_key = key, .fingerprint = fingerprint};
-    engine_.Submit<Command, Result>(
-        context, command, [](const Result&) { return std::string("remembered"); },
-        [promise](const std::string& bytes) { promise->set_value(absl::AlreadyExistsError(bytes)); },
-        [promise](absl::StatusOr<Result> result) { promise->set_value(std::move(result)); });
-    return promise->get_future();
-  }
-  std::future<absl::StatusOr<TradeOpened>> Buy(std::optional<Price> stop = std::nullopt, const std::string& key = "",
-                                               const std::string& fingerprint = "f") {
-    const Quote quote{.symbol = "AAPL", .last = Price::FromUnits(100), .time = clock_.Now(), .source = "test"};
-    return Send<TradeOpened>(
-        OpenTrade{
-            .user_id = 1, .symbol = "AAPL", .quantity = Quantity::FromUnits(1), .stop_loss = stop, .quote = quote},
-        key, fingerprint);
-  }
-  void Tick(std::int64_t units, const std::string& position) {
-    engine_.Feed(
-        {.epoch = engine_.tick_cursor().epoch,
-         .position = {.entry = position},
-         .quotes = {{.symbol = "AAPL", .last = Price::FromUnits(units), .time = clock_.Now(), .source = "test"}}});
-  }
-
-  [[nodiscard]] bool loaded() const { return engine_.tick_cursor().epoch > 0; }
-
-  FakeClock clock_;
-  IdSource ids_;
-  CommittedView view_;
-  std::atomic<int> relays_ = 0;
-  std::atomic<bool> superseded_ = false;
-  Engine engine_;
-};
 
 TEST_CASE("nothing is told before it is committed") {
   MemoryJournal journal;

@@ -85,6 +85,9 @@ class MemoryJournal : public Journal {
   [[nodiscard]] std::map<std::int64_t, Account> accounts(std::int64_t session = 0) const {
     return BooksOf(session).accounts;
   }
+  [[nodiscard]] std::vector<RememberedReply> replies(std::int64_t session = 0) const {
+    return BooksOf(session).replies;
+  }
   [[nodiscard]] std::map<std::string, Trade> trades(std::int64_t session = 0) const { return BooksOf(session).trades; }
 
  private:
