@@ -39,14 +39,15 @@ redis::Command AddCommand(std::string_view stream, std::int64_t stream_length, c
 //     type text not null, user_id bigint not null, time timestamptz not null, request_id text not null,
 //     payload bytea not null);
 //   create table outbox_relayed (position bigint primary key, relayed_at timestamptz not null);
+// A service whose events are a log of its own relays from that (Relay::Options::log) and has no outbox.
 void AppendToOutbox(pg::Transaction& transaction, const std::vector<Event>& events);
 
 // Moves committed events to one Redis stream in the order of their positions, in pipelined batches, and writes down how
 // far it has come when Redis has them: the last row of `outbox_relayed` (one row a minute, so that it is known what was
 // relayed when). An event whose writer has not ended holds back those behind it. An event may be sent twice (a crash
 // between the two), never lost: when Redis comes back without what it was sent, the events of the last `resend` are
-// sent again. Relayed rows are deleted after `keep`. Of several relays of a schema one works at a time. Writers must
-// commit durably (synchronous_commit). Thread-safe; `pool`, `redis` and `clock` outlive it.
+// sent again. Relayed rows of the outbox are deleted after `keep`. Of several relays of a schema one works at a time.
+// Writers must commit durably (synchronous_commit). Thread-safe; `pool`, `redis` and `clock` outlive it.
 class Relay {
  public:
   struct Options {
@@ -56,6 +57,7 @@ class Relay {
     std::chrono::milliseconds gather{50};    // between looks under load, so that fewer and larger batches move
     std::chrono::hours keep{24 * 7};
     std::chrono::minutes resend{60};
+    std::string log = {};  // a table with the outbox's columns that is read in its place, and never pruned
   };
   Relay(pg::Pool& pool, redis::Client& redis, const Clock& clock, Options options);
   ~Relay();  // stops

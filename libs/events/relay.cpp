@@ -26,6 +26,7 @@ class Relay::Impl {
         redis_(redis),
         clock_(clock),
         options_(std::move(options)),
+        table_(options_.log.empty() ? "outbox" : options_.log),
         thread_("relay of " + options_.stream, [this] { return Step(); }) {}
 
   absl::StatusOr<std::size_t> MoveOnce() {
@@ -106,10 +107,9 @@ class Relay::Impl {
   // that is missing belongs to a writer that has not ended, or to one that was rolled back.
   Settled ReadSettled(pg::Transaction& transaction, std::int64_t relayed) {
     while (true) {
-      pg::Rows rows = transaction.Exec(
-          "select position, id, type, user_id, time, request_id, payload from outbox where position > $1 "
-          "order by position limit $2",
-          {relayed, kBatch});
+      pg::Rows rows = transaction.Exec("select position, id, type, user_id, time, request_id, payload from " + table_ +
+                                           " where position > $1 order by position limit $2",
+                                       {relayed, kBatch});
       std::size_t count = 0;
       for (std::int64_t last = relayed; count < rows.size(); ++count) {
         const std::int64_t position = rows.Int(count, 0);
@@ -126,8 +126,9 @@ class Relay::Impl {
   bool WritersEnded(pg::Transaction& transaction, std::int64_t seen) {
     const pg::Rows rows = transaction.Exec(
         "select distinct virtualtransaction from pg_locks where locktype = 'relation' and granted "
-        "and mode = 'RowExclusiveLock' and relation = 'outbox'::regclass "
-        "and database = (select oid from pg_database where datname = current_database())");
+        "and mode = 'RowExclusiveLock' and relation = $1::regclass "
+        "and database = (select oid from pg_database where datname = current_database())",
+        {table_});
     std::set<std::string> writers;
     for (std::size_t row = 0; row < rows.size(); ++row) writers.emplace(rows.Text(row, 0));
     if (awaited_.empty()) {
@@ -171,12 +172,14 @@ class Relay::Impl {
                                    .Exec("select coalesce(max(position), 0) from outbox_relayed where relayed_at < $1",
                                          {clock_.Now() - options_.keep})
                                    .Int(0, 0);
-      deleted = transaction
-                    .Exec(
-                        "delete from outbox where position in (select position from outbox where position <= $1 "
-                        "order by position limit $2)",
-                        {old, kPruneBatch})
-                    .affected();
+      if (options_.log.empty()) {
+        deleted = transaction
+                      .Exec(
+                          "delete from outbox where position in (select position from outbox where position <= $1 "
+                          "order by position limit $2)",
+                          {old, kPruneBatch})
+                      .affected();
+      }
       transaction.Exec("delete from outbox_relayed where position < $1", {old});
       return absl::OkStatus();
     }));
@@ -188,6 +191,7 @@ class Relay::Impl {
   redis::Client& redis_;
   const Clock& clock_;
   const Options options_;
+  const std::string table_;  // where the events are
   struct InRedis {
     StreamId last_sent;        // the newest entry that Redis confirmed to this process
     bool known_empty = false;  // the stream was seen empty, and what it lost was sent again

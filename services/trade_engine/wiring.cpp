@@ -14,7 +14,7 @@
 #include "services/trade_engine/clients/tick_reader.h"
 #include "services/trade_engine/config.h"
 #include "services/trade_engine/rpc/account_service.h"
-#include "services/trade_engine/rpc/trade_messages.h"
+#include "services/trade_engine/rpc/event_messages.h"
 #include "services/trade_engine/rpc/trade_service.h"
 #include "services/trade_engine/store/pg_archive.h"
 #include "services/trade_engine/store/pg_journal.h"
@@ -48,12 +48,12 @@ absl::Status Wire(service::Host& host) {
   host.AddPart(
       "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
   host.AddReadiness("database", [&pool] { return pool.Ping(); });
-  auto& journal =
-      host.Own<PgJournal>(pool, PgJournal::EventCodec{v1::TradingEvent::descriptor()->full_name(), EncodeEvent});
+  auto& journal = host.Own<PgJournal>(pool, PgEventLog::Codec{EventType(), EncodeEvent});
   auto& archive = host.Own<PgArchive>(pool);
 
   auto& redis = host.Own<redis::Client>(config.redis);
-  auto& relay = host.Own<events::Relay>(pool, redis, host.clock(), events::Relay::Options{.stream = "events.trading"});
+  auto& relay = host.Own<events::Relay>(pool, redis, host.clock(),
+                                        events::Relay::Options{.stream = "events.trading", .log = "events"});
   host.AddThread("relay", relay);
 
   auto& ids = host.Own<IdSource>(host.clock(), SystemRandom());

@@ -85,10 +85,11 @@ def check(ours, engine_url):
         set search_path to trade_engine;
         select (select count(*) from orders), (select count(*) from trades), (select count(*) from fills),
                (select count(*) from transfers where from_book = 'cash'), (select sum(total_trades) from accounts),
+               (select count(*) from events where account_seq > 1),
                (select sum(utilized) = (select sum(amount) from transfers where to_book = 'margin') from accounts);""")
-    if sum(ours["refused"]) or rows.split("|") != [str(acknowledged)] * 5 + ["t"]:
+    if sum(ours["refused"]) or rows.split("|") != [str(acknowledged)] * 6 + ["t"]:
         report.fail(f"{acknowledged} orders acknowledged, {sum(ours['refused']):.0f} refused, but the tables say {rows}")
-    report.note(f"{acknowledged:,} orders acknowledged; as many rows in orders, trades, fills and transfers")
+    report.note(f"{acknowledged:,} orders acknowledged; as many rows in orders, trades, fills, transfers and events")
 
 
 def main():

@@ -20,37 +20,44 @@ struct Law {
 constexpr Law kLaws[] = {
     {"an account is the sum of its transfers",
      R"(select a.user_id from accounts a join (
-          select user_id,
+          select session, user_id,
             sum(case 'deposit' when from_book then amount when to_book then -amount else 0 end) as deposit,
             sum(case 'cash' when to_book then amount when from_book then -amount else 0 end) as available,
             sum(case 'margin' when to_book then amount when from_book then -amount else 0 end) as utilized,
             sum(case when from_book in ('pnl', 'fees') then amount when to_book in ('pnl', 'fees') then -amount else 0 end)
               as realized_pnl
-          from transfers group by user_id) t using (user_id)
+          from transfers group by 1, 2) t using (session, user_id)
         where (a.deposit, a.available, a.utilized, a.realized_pnl)
           <> (t.deposit, t.available, t.utilized, t.realized_pnl))"},
     {"an account is the sum of its trades",
      R"(select a.user_id from accounts a left join (
-          select user_id, count(*) as total, count(*) filter (where status <> 'ACTIVE') as closed,
+          select session, user_id, count(*) as total, count(*) filter (where status <> 'ACTIVE') as closed,
             sum(margin_used) as margin, coalesce(sum(pnl), 0) as pnl
-          from trades group by user_id) t using (user_id)
+          from trades group by 1, 2) t using (session, user_id)
         where (a.total_trades, a.closed_trades, a.utilized, a.realized_pnl)
           <> (coalesce(t.total, 0), coalesce(t.closed, 0), coalesce(t.margin, 0), coalesce(t.pnl, 0)))"},
     {"money only moves", "select user_id from accounts where available + utilized <> deposit + realized_pnl"},
     {"a trade has one order that opens it, and one that closes it once it is closed",
-     R"(select t.trade_id from trades t left join orders o using (user_id, trade_id) group by t.user_id, t.trade_id
+     R"(select t.trade_id from trades t left join orders o using (session, user_id, trade_id)
+        group by t.session, t.user_id, t.trade_id
         having count(*) filter (where o.opens) <> 1
           or count(*) filter (where not o.opens) <> (case t.status when 'ACTIVE' then 0 else 1 end))"},
     {"an order belongs to a trade",
      "select order_id from orders o where not exists (select from trades t "
-     "where (t.user_id, t.trade_id) = (o.user_id, o.trade_id))"},
+     "where (t.session, t.user_id, t.trade_id) = (o.session, o.user_id, o.trade_id))"},
     {"an order has one fill and a fill one order",
      "select order_id from orders full join fills using (user_id, order_id) where orders.order_id is null or "
      "fills.order_id is null"},
     {"a trade is of one user", "select trade_id from trades group by trade_id having count(*) > 1"},
     {"events of an account are numbered without gaps",
-     "select user_id from accounts left join (select user_id, count(*) as events from outbox group by user_id) e "
-     "using (user_id) where last_seq <> coalesce(events, 0)"},
+     "select user_id from accounts left join (select session, user_id, count(*) as events from events group by 1, 2) e "
+     "using (session, user_id) where last_seq <> coalesce(events, 0)"},
+    {"an event is chained to the one before it",
+     "select e.id from events e left join events before on (before.session, before.user_id, before.account_seq) = "
+     "(e.session, e.user_id, e.account_seq - 1) where e.hash <> event_hash(before.hash, e)"},
+    {"an account knows the hash of its newest event",
+     "select a.user_id from accounts a left join events e on (e.session, e.user_id, e.account_seq) = "
+     "(a.session, a.user_id, a.last_seq) where e.hash is distinct from a.head"},
 };
 
 std::string KindOfStatus(std::string_view status) {
@@ -99,7 +106,7 @@ Faults AuditEvents(pg::Pool& pool, redis::Client& redis) {
   const std::set<std::string> streamed = StreamedIds(redis);
   std::map<std::string, std::map<std::string, int>> kinds;  // of each trade
   std::map<std::int64_t, std::int64_t> last_seq;
-  const pg::Rows rows = Select(pool, "select id, payload from outbox order by position");
+  const pg::Rows rows = Select(pool, "select id, payload from events order by position");
   for (std::size_t row = 0; row < rows.size(); ++row) {
     v1::TradingEvent event;
     if (!event.ParseFromString(rows.Bytes(row, 1))) faults.push_back("an event cannot be read");

@@ -55,7 +55,7 @@ struct World {
   }
   // Every committed event is on its stream.
   [[nodiscard]] bool Relayed() const {
-    return Count("outbox where position > (select coalesce(max(position), 0) from trade_engine.outbox_relayed)") == "0";
+    return Count("events where position > (select coalesce(max(position), 0) from trade_engine.outbox_relayed)") == "0";
   }
 };
 

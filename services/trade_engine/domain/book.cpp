@@ -84,7 +84,7 @@ Book::AccountState& Book::NewAccount(std::int64_t user_id, Money deposit, Timest
   state.account.user_id = user_id;
   state.account.portfolio_id = ids_.Next();
   state.account.created_at = now;
-  BookStep step(state.account, now, request_id, ids_, batch);
+  BookStep step(state.account, now, {request_id}, ids_, batch);
   step.Move(LedgerBook::kDeposit, LedgerBook::kCash, deposit, "");
   step.Publish(EventKind::kAccountOpened, std::nullopt);
   return state;
@@ -118,7 +118,7 @@ absl::StatusOr<TradeOpened> Book::Decide(const OpenTrade& command, Timestamp now
                             ? found->second
                             : NewAccount(command.user_id, options_.initial_deposit, now, request_id, batch);
   ++state.account.total_trades;
-  BookStep step(state.account, now, request_id, ids_, batch);
+  BookStep step(state.account, now, {request_id}, ids_, batch);
   step.Move(LedgerBook::kCash, LedgerBook::kMargin, trade.margin_used, trade.trade_id);
   step.Move(LedgerBook::kCash, LedgerBook::kFees, trade.fees, trade.trade_id);
   step.Record(trade, *quote, trade.side, true, trade.entry_price, trade.fees, Money());
@@ -160,7 +160,7 @@ absl::StatusOr<TradeChanged> Book::Decide(const ChangeTrade& command, Timestamp 
   Trade& trade = trades_[slot];
   if (command.stop_loss) trade.stop_loss = *command.stop_loss;
   if (command.target_price) trade.target_price = *command.target_price;
-  BookStep step(accounts_[command.user_id].account, now, request_id, ids_, batch);
+  BookStep step(accounts_[command.user_id].account, now, {request_id}, ids_, batch);
   batch.Change(trade);
   step.Publish(EventKind::kTradeChanged, trade);
   Arm(slot);
@@ -188,7 +188,7 @@ absl::StatusOr<TradesExited> Book::Decide(const ExitTrade& command, Timestamp no
   const Account& account = accounts_[command.user_id].account;
   PT_ASSIGN_OR_RETURN(const Money pnl, RealizedPnl(trade, exit_price, FillFee(account, exit_price, trade.quantity)));
 
-  Close(slot, *quote, ExitReason::kManual, pnl, now, request_id, batch);
+  Close(slot, *quote, ExitReason::kManual, pnl, now, {request_id}, batch);
   return TradesExited{.account = account, .trades = {trades_[slot]}, .total_pnl = pnl};
 }
 
@@ -215,7 +215,7 @@ absl::StatusOr<TradesExited> Book::Decide(const ExitAllTrades& command, Timestam
     exits.push_back({slot, quote, pnl});
   }
   for (const Exit& exit : exits) {
-    Close(exit.slot, *exit.quote, ExitReason::kExitAll, exit.pnl, now, request_id, batch);
+    Close(exit.slot, *exit.quote, ExitReason::kExitAll, exit.pnl, now, {request_id}, batch);
     exited.trades.push_back(trades_[exit.slot]);
   }
   exited.account = found->second.account;
@@ -234,8 +234,8 @@ absl::StatusOr<Money> Book::RealizedPnl(const Trade& trade, Price exit_price, Mo
   return pnl;
 }
 
-void Book::Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Timestamp now,
-                 std::string_view request_id, Batch& batch) {
+void Book::Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Timestamp now, const Cause& cause,
+                 Batch& batch) {
   Trade& trade = trades_[slot];
   AccountState& state = accounts_[trade.user_id];
   const Side exit_side = Opposite(trade.side);
@@ -255,7 +255,7 @@ void Book::Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Ti
   if (pnl > Money()) ++state.account.winning_trades;
   if (pnl < Money()) ++state.account.losing_trades;
 
-  BookStep step(state.account, now, request_id, ids_, batch);
+  BookStep step(state.account, now, cause, ids_, batch);
   step.Move(LedgerBook::kMargin, LedgerBook::kCash, held, trade.trade_id);
   if (gross > Money()) step.Move(LedgerBook::kPnl, LedgerBook::kCash, gross, trade.trade_id);
   if (gross < Money()) step.Move(LedgerBook::kCash, LedgerBook::kPnl, -gross, trade.trade_id);
@@ -269,7 +269,7 @@ void Book::Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Ti
   free_slots_.push_back(slot);
 }
 
-void Book::Tick(const Quote& quote, Timestamp now, Batch& batch) {
+void Book::Tick(const Quote& quote, Timestamp now, Batch& batch, std::string_view entry) {
   auto& known = quotes_[quote.symbol];
   // market_data decides which source speaks: another one's price counts whatever its time.
   if (known.symbol.empty() || known.time <= quote.time || known.source != quote.source) known = quote;
@@ -277,6 +277,8 @@ void Book::Tick(const Quote& quote, Timestamp now, Batch& batch) {
   triggers_.Cross(SymbolIdOf(quote.symbol), quote.last, fired_);
   // Slots are reused; ids tell the order in which the trades were opened, before and after a recovery.
   std::sort(fired_.begin(), fired_.end(), [this](Slot a, Slot b) { return trades_[a].trade_id < trades_[b].trade_id; });
+  if (fired_.empty()) return;
+  const std::string what = fmt::format("tick {}", entry);
   for (const Slot slot : fired_) {
     const Trade& trade = trades_[slot];
     const bool stop = trade.stop_loss && StopCrossed(trade.side, *trade.stop_loss, quote.last);
@@ -289,7 +291,7 @@ void Book::Tick(const Quote& quote, Timestamp now, Batch& batch) {
       Arm(slot);
       continue;
     }
-    Close(slot, quote, stop ? ExitReason::kStopLoss : ExitReason::kTargetPrice, *pnl, now, "", batch);
+    Close(slot, quote, stop ? ExitReason::kStopLoss : ExitReason::kTargetPrice, *pnl, now, {.what = what}, batch);
   }
 }
 

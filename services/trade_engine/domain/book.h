@@ -61,8 +61,8 @@ class Book {
   absl::StatusOr<TradesExited> Decide(const ExitAllTrades& command, Timestamp now, std::string_view request_id,
                                       Batch& batch);
   // One price: remembers it and closes the trades whose stop or target it crosses. Where it crosses both, the stop
-  // wins.
-  void Tick(const Quote& quote, Timestamp now, Batch& batch);
+  // wins. `entry` is where in `ticks` it stands: the cause of what it closes.
+  void Tick(const Quote& quote, Timestamp now, Batch& batch, std::string_view entry = {});
 
   // Idempotency: the remembered reply for a key, or null.
   [[nodiscard]] const RememberedReply* FindReply(std::int64_t user_id, const std::string& key) const;
@@ -88,7 +88,7 @@ class Book {
   // up in the archive to tell the two apart.
   [[nodiscard]] absl::StatusOr<Slot> FindActive(std::int64_t user_id, const std::string& trade_id) const;
   void Activate(AccountState& state, const Trade& trade);
-  void Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Timestamp now, std::string_view request_id,
+  void Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Timestamp now, const Cause& cause,
              Batch& batch);
   void Arm(Slot slot);
   void Keep(const RememberedReply& reply);

@@ -37,6 +37,7 @@ void BookStep::Record(const Trade& trade, const Quote& quote, Side side, bool op
                       Money realized_pnl) {
   opens ? batch_.Make(trade) : batch_.Change(trade);
   batch_.Append(Order{.user_id = trade.user_id,
+                      .account_seq = account_.last_seq,
                       .order_id = ids_.Next(),
                       .trade_id = trade.trade_id,
                       .symbol = trade.symbol,
@@ -57,8 +58,9 @@ void BookStep::Publish(EventKind kind, std::optional<Trade> trade) {
                       .account_seq = account_.last_seq,
                       .account = account_,
                       .trade = std::move(trade),
-                      .request_id = std::string(request_id_),
-                      .time = now_});
+                      .request_id = std::string(cause_.request_id),
+                      .time = now_,
+                      .cause = std::string(cause_.what)});
 }
 
 }  // namespace papertape::trade_engine

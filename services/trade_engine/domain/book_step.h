@@ -13,8 +13,8 @@ namespace papertape::trade_engine {
 class BookStep {
  public:
   // `account` is changed in place. Everything must outlive the step.
-  BookStep(Account& account, Timestamp now, std::string_view request_id, IdSource& ids, Batch& batch)
-      : account_(account), now_(now), request_id_(request_id), ids_(ids), batch_(batch) {
+  BookStep(Account& account, Timestamp now, const Cause& cause, IdSource& ids, Batch& batch)
+      : account_(account), now_(now), cause_(cause), ids_(ids), batch_(batch) {
     ++account_.last_seq;
     account_.updated_at = now;
   }
@@ -31,7 +31,7 @@ class BookStep {
 
   Account& account_;
   const Timestamp now_;
-  const std::string_view request_id_;
+  const Cause cause_;
   IdSource& ids_;
   Batch& batch_;
   int lines_ = 0;

@@ -132,7 +132,7 @@ void Engine::DecideInbox(Inbox inbox) {
     }
     market_.Follow(entry.position.clock_micros);
     const Timestamp now = market_.Now();
-    for (const Quote& quote : entry.quotes) book_.Tick(quote, now, gathering_.batch);
+    for (const Quote& quote : entry.quotes) book_.Tick(quote, now, gathering_.batch, entry.position.entry);
     view_.PublishQuotes(entry.quotes);
     if (hooks_.after_ticks) hooks_.after_ticks(entry);
     position_ = std::move(entry.position);

@@ -82,6 +82,7 @@ struct Trade {
 // One executed market order with its fill and the quote that the fill used.
 struct Order {
   std::int64_t user_id = 0;
+  std::int64_t account_seq = 0;  // of the event that it belongs to; 0 when read from the tables, which do not keep it
   std::string order_id;
   std::string trade_id;
   std::string symbol;
@@ -117,7 +118,16 @@ enum class EventKind : std::uint8_t {
   kTradeExited,
   kStopLossHit,
   kTargetHit,
-  kTradeChanged
+  kTradeChanged,
+  kAccountCarriedOver  // the first event of an account that is older than the log
+};
+
+// What sets an event off. Of what nobody asked for the request id is empty.
+struct Cause {
+  std::string_view request_id;
+  std::string_view what = kRequest;  // "request", "tick 1763700000000-0": the entry of `ticks` that fired a trigger
+
+  static constexpr std::string_view kRequest = "request";
 };
 
 struct Event {
@@ -128,6 +138,7 @@ struct Event {
   std::optional<Trade> trade;  // after the event
   std::string request_id;      // empty for a trigger
   Timestamp time;
+  std::string cause;  // Cause::what
 };
 
 // Words that people read, in the database and on the wire.

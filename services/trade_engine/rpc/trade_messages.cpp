@@ -36,10 +36,6 @@ std::optional<Amount> Positive(bool is_set, const type::v1::Decimal& decimal, co
   return rpc::Decode<Amount>(decimal);
 }
 
-v1::TradingEvent::Kind ToWire(EventKind kind) {
-  return static_cast<v1::TradingEvent::Kind>(static_cast<int>(kind) + 1);
-}
-
 double Percent(double part, double whole) { return whole == 0 ? 0 : part / whole * 100; }
 
 double ToDouble(Money amount) { return static_cast<double>(amount.micros()) / kMicrosPerUnit; }
@@ -224,16 +220,6 @@ void Encode(const TradesExited& exited, v1::ExitAllTradesReply& out) {
   out.set_message("All trades exited");
   rpc::Encode(exited.total_pnl, out.mutable_total_pnl());
   out.set_exited(static_cast<std::int64_t>(exited.trades.size()));
-}
-
-std::string EncodeEvent(std::int64_t session, const Event& event) {
-  v1::TradingEvent out;
-  out.set_kind(ToWire(event.kind));
-  out.set_account_seq(event.account_seq);
-  out.set_session(session);
-  Encode(event.account, *out.mutable_portfolio());
-  if (event.trade) Encode(*event.trade, event.trade->entry_price, *out.mutable_trade());
-  return out.SerializeAsString();
 }
 
 }  // namespace papertape::trade_engine

@@ -6,7 +6,6 @@
 #include "absl/status/statusor.h"
 #include "libs/rpc/gate.h"
 #include "papertape/trade_engine/v1/account_service.pb.h"
-#include "papertape/trade_engine/v1/events.pb.h"
 #include "papertape/trade_engine/v1/trade_service.pb.h"
 #include "services/trade_engine/domain/commands.h"
 #include "services/trade_engine/domain/committed_view.h"
@@ -34,8 +33,5 @@ void Encode(const TradeOpened& opened, v1::CreateTradeReply& out);
 void Encode(const TradeChanged& changed, v1::Trade& out);
 void Encode(const TradesExited& exited, v1::ExitTradeReply& out);
 void Encode(const TradesExited& exited, v1::ExitAllTradesReply& out);
-
-// The TradingEvent of an event of a session of the market, serialized for the outbox.
-std::string EncodeEvent(std::int64_t session, const Event& event);
 
 }  // namespace papertape::trade_engine

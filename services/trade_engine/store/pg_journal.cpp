@@ -1,6 +1,5 @@
 #include "services/trade_engine/store/pg_journal.h"
 
-#include "libs/events/events.h"
 #include "libs/log/log.h"
 #include "libs/status/status.h"
 #include "services/trade_engine/store/columns.h"
@@ -28,28 +27,31 @@ struct NewRows {
   pg::CopyRows accounts, trades, orders, fills, transfers;
 };
 
-void AddAccounts(std::int64_t session, const std::vector<Account>& accounts, pg::CopyRows& rows) {
+void AddAccounts(std::int64_t session, const std::vector<Account>& accounts, const PgEventLog& log,
+                 pg::CopyRows& rows) {
   for (const Account& a : accounts) {
     rows.Add(session, a.user_id, a.portfolio_id, a.deposit, a.available, a.utilized, a.realized_pnl, a.fee_model,
              a.slippage_model, a.total_trades, a.closed_trades, a.winning_trades, a.losing_trades, a.last_seq,
-             a.created_at, a.updated_at);
+             a.created_at, a.updated_at, pg::Bytea{log.HeadOf(a.user_id)});
   }
 }
 
-absl::Status ChangeAccounts(pg::Transaction& transaction, std::int64_t session, const std::vector<Account>& accounts) {
-  Columns<10> columns(accounts.size());
+absl::Status ChangeAccounts(pg::Transaction& transaction, std::int64_t session, const std::vector<Account>& accounts,
+                            const PgEventLog& log) {
+  Columns<11> columns(accounts.size());
   for (const Account& a : accounts) {
     columns.Add(a.user_id, a.available, a.utilized, a.realized_pnl, a.total_trades, a.closed_trades, a.winning_trades,
-                a.losing_trades, a.last_seq, a.updated_at);
+                a.losing_trades, a.last_seq, a.updated_at, pg::Param::Bytes(log.HeadOf(a.user_id)));
   }
   const pg::Rows changed = transaction.Exec(
       "update accounts a set available = n.available, utilized = n.utilized, realized_pnl = n.realized_pnl, "
       "total_trades = n.total_trades, closed_trades = n.closed_trades, winning_trades = n.winning_trades, "
-      "losing_trades = n.losing_trades, last_seq = n.last_seq, updated_at = n.updated_at "
+      "losing_trades = n.losing_trades, last_seq = n.last_seq, updated_at = n.updated_at, "
+      "head = n.head "
       "from unnest($1::bigint[], $2::numeric[], $3::numeric[], $4::numeric[], $5::bigint[], $6::bigint[], "
-      "$7::bigint[], $8::bigint[], $9::bigint[], $10::timestamptz[]) as n (user_id, available, utilized, "
-      "realized_pnl, total_trades, closed_trades, winning_trades, losing_trades, last_seq, updated_at) "
-      "where a.session = $11 and a.user_id = n.user_id",
+      "$7::bigint[], $8::bigint[], $9::bigint[], $10::timestamptz[], $11::bytea[]) as n (user_id, available, utilized, "
+      "realized_pnl, total_trades, closed_trades, winning_trades, losing_trades, last_seq, updated_at, head) "
+      "where a.session = $12 and a.user_id = n.user_id",
       columns.FinishWith(session));
   return CheckAffected(changed.affected(), accounts.size(), "accounts");
 }
@@ -106,16 +108,16 @@ void AddTransfers(std::int64_t session, const std::vector<Transfer>& transfers, 
   }
 }
 
-void AddRows(pg::Transaction& transaction, const Batch& batch) {
+void AddRows(pg::Transaction& transaction, const Batch& batch, PgEventLog& log) {
   const std::int64_t session = batch.tick_position().session;
   NewRows rows;
   std::vector<pg::CopyTarget> targets;
   if (const auto& accounts = batch.accounts().made(); !accounts.empty()) {
-    AddAccounts(session, accounts, rows.accounts);
+    AddAccounts(session, accounts, log, rows.accounts);
     targets.push_back(
         {"accounts (session, user_id, portfolio_id, deposit, available, utilized, realized_pnl, fee_model, "
          "slippage_model, "
-         "total_trades, closed_trades, winning_trades, losing_trades, last_seq, created_at, updated_at)",
+         "total_trades, closed_trades, winning_trades, losing_trades, last_seq, created_at, updated_at, head)",
          rows.accounts});
   }
   if (const auto& trades = batch.trades().made(); !trades.empty()) {
@@ -141,6 +143,7 @@ void AddRows(pg::Transaction& transaction, const Batch& batch) {
         {"transfers (session, user_id, account_seq, line, from_book, to_book, amount, trade_id, created_at)",
          rows.transfers});
   }
+  if (!batch.events().empty()) targets.push_back({PgEventLog::kColumns, log.rows()});
   transaction.CopyBinary(targets);
 }
 
@@ -191,6 +194,7 @@ absl::StatusOr<Snapshot> PgJournal::TakeOver() {
         "update engine_state set fence = fence + 1, updated_at = now() where shard = 0 "
         "returning fence, tick_position, session, clock_micros");
     fence = state.Int(0, 0);
+    log_.Begin(transaction);
     snapshot = LoadSnapshot(
         transaction,
         {.entry = std::string(state.Text(0, 1)), .session = state.Int(0, 2), .clock_micros = state.Int(0, 3)});
@@ -222,32 +226,20 @@ absl::Status PgJournal::Stand(pg::Transaction& transaction, const TapePosition& 
 }
 
 absl::Status PgJournal::Commit(const Batch& batch) {
-  return pool_.Transact([&](pg::Transaction& transaction) -> absl::Status {
+  const absl::Status committed = pool_.Transact([&](pg::Transaction& transaction) -> absl::Status {
     PT_RETURN_IF_ERROR(Stand(transaction, batch.tick_position()));
     const std::int64_t session = batch.tick_position().session;
+    log_.Chain(transaction, session, batch);
+    AddRows(transaction, batch, log_);
     const auto& accounts = batch.accounts().changed();
     const auto& trades = batch.trades().changed();
-    if (!accounts.empty()) PT_RETURN_IF_ERROR(ChangeAccounts(transaction, session, accounts));
+    if (!accounts.empty()) PT_RETURN_IF_ERROR(ChangeAccounts(transaction, session, accounts, log_));
     if (!trades.empty()) PT_RETURN_IF_ERROR(ChangeTrades(transaction, session, trades));
-    AddRows(transaction, batch);
     if (!batch.replies().empty()) WriteReplies(transaction, session, batch.replies());
-    WriteEvents(transaction, batch);
     return absl::OkStatus();
   });
-}
-
-void PgJournal::WriteEvents(pg::Transaction& transaction, const Batch& batch) const {
-  std::vector<events::Event> outbox;
-  outbox.reserve(batch.events().size());
-  for (const Event& event : batch.events()) {
-    outbox.push_back({.id = event.event_id,
-                      .type = codec_.type,
-                      .user_id = event.account.user_id,
-                      .time = event.time,
-                      .request_id = event.request_id,
-                      .payload = codec_.encode(batch.tick_position().session, event)});
-  }
-  if (!outbox.empty()) events::AppendToOutbox(transaction, outbox);
+  if (committed.ok()) log_.Committed();
+  return committed;
 }
 
 }  // namespace papertape::trade_engine

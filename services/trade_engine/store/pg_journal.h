@@ -4,22 +4,16 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <string>
 
 #include "libs/pg/pool.h"
 #include "services/trade_engine/domain/ports.h"
+#include "services/trade_engine/store/pg_event_log.h"
 
 namespace papertape::trade_engine {
 
 class PgJournal : public Journal {
  public:
-  // Turns an event into the message that goes to the outbox.
-  struct EventCodec {
-    std::string type;  // full name of the message
-    std::function<std::string(std::int64_t session, const Event&)> encode;
-  };
-  PgJournal(pg::Pool& pool, EventCodec codec) : pool_(pool), codec_(std::move(codec)) {}
+  PgJournal(pg::Pool& pool, PgEventLog::Codec codec) : pool_(pool), log_(std::move(codec)) {}
 
   absl::StatusOr<Snapshot> TakeOver() override;
   absl::StatusOr<Snapshot> TurnTo(const TapePosition& position) override;
@@ -27,10 +21,9 @@ class PgJournal : public Journal {
 
  private:
   absl::Status Stand(pg::Transaction& transaction, const TapePosition& position) const;
-  void WriteEvents(pg::Transaction& transaction, const Batch& batch) const;
 
   pg::Pool& pool_;
-  const EventCodec codec_;
+  PgEventLog log_;
   std::int64_t fence_ = 0;  // the calls never run at once
 };
 

@@ -33,6 +33,19 @@ TEST_CASE("events of a transaction are relayed in their order, once, and whole")
   CHECK(event->payload == expected.payload);
 }
 
+TEST_CASE("a log is relayed like an outbox and keeps its events") {
+  EventFixture fixture;
+  FakeClock clock;
+  fixture.Publish({"a", "b"});
+  fixture.database.Execute("alter table events.outbox rename to log");
+  Relay relay(*fixture.pool, fixture.redis, clock, {.stream = kStream, .log = "log"});
+  CHECK(*relay.MoveOnce() == 2);
+  CHECK(fixture.Streamed() == "a b");
+  clock.Advance(std::chrono::hours(24 * 8));
+  CHECK(*relay.MoveOnce() == 0);
+  CHECK(fixture.database.Execute("select count(*) from events.log") == "2");
+}
+
 TEST_CASE("events of a transaction that was rolled back never leave") {
   EventFixture fixture;
   fixture.pool

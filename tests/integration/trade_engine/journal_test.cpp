@@ -15,9 +15,9 @@ namespace {
 using papertape::testing::HasReason;
 using papertape::testing::IsOk;
 
-PgJournal::EventCodec Codec() {
+PgEventLog::Codec Codec() {
   return {"test.Event",
-          [](std::int64_t /*session*/, const Event& event) { return "event " + std::to_string(event.account_seq); }};
+          [](std::int64_t, const EventView& view) { return "event " + std::to_string(view.event.account_seq); }};
 }
 
 // A journal in PostgreSQL with a database of its own.

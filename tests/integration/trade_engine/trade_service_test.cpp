@@ -4,7 +4,7 @@
 #include "libs/rpc/proto_types.h"
 #include "migrations/trade_engine_store.h"
 #include "services/trade_engine/rpc/account_service.h"
-#include "services/trade_engine/rpc/trade_messages.h"
+#include "services/trade_engine/rpc/event_messages.h"
 #include "services/trade_engine/store/pg_archive.h"
 #include "services/trade_engine/store/pg_journal.h"
 #include "tests/support/eventually.h"
@@ -87,7 +87,7 @@ class TradeEngineUnderTest {
  private:
   const papertape::testing::TestDatabase database_;
   const std::unique_ptr<pg::Pool> pool_ = database_.Migrated("trade_engine", trade_engine_store::Migrations());
-  PgJournal journal_{*pool_, {"papertape.trade_engine.v1.TradingEvent", EncodeEvent}};
+  PgJournal journal_{*pool_, {EventType(), EncodeEvent}};
   PgArchive archive_{*pool_};
   IdSource ids_{SystemClock(), SystemRandom()};
   CommittedView view_;
