@@ -249,7 +249,7 @@ bool Edge::AnswerFromBoard(const Exchange& exchange) {
     if (!PercentDecode(match.values[i], false, symbol)) return false;
     HttpResponse response;
     response.body.reserve(256);
-    if (!parts_.board.AppendJson(NormalSymbol(symbol), parts_.clock.Now(), response.body)) return false;
+    if (!parts_.board.AppendJson(NormalSymbol(symbol), response.body)) return false;
     parts_.metrics.FromBoard();
     Finish(exchange, std::move(response));
     return true;

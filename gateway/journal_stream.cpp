@@ -201,8 +201,8 @@ void JournalStream::OnFlush() {
 
 void JournalStream::Fill(std::string& out) {
   for (const std::uint32_t ticker : to_send_) {
-    out += *hub_.FrameOf(ticker);
     changed_[ticker] = false;
+    if (const SharedFrame& frame = hub_.FrameOf(ticker); frame != nullptr) out += *frame;  // null: void by now
   }
   to_send_.clear();
 }

@@ -1,6 +1,7 @@
 #include "gateway/quote_board.h"
 
 #include <cctype>
+#include <utility>
 
 #include "gateway/ws_frames.h"
 #include "libs/json/json_text.h"
@@ -28,10 +29,13 @@ SharedFrame EncodeFrame(const Quote& quote, Timestamp time) {
 
 }  // namespace
 
-std::vector<PriceUpdate> QuoteBoard::Update(const market_data::v1::QuoteBatch& batch) {
+BoardChange QuoteBoard::Update(const market_data::v1::QuoteBatch& batch) {
   static const json::MessagePlan& plan = json::PlanOf(*Quote::descriptor());
-  std::vector<PriceUpdate> updates;
-  updates.reserve(static_cast<std::size_t>(batch.quotes_size()));
+  BoardChange change{.is_other_market = std::exchange(session_, batch.session()) != batch.session()};
+  if (change.is_other_market) Forget();
+  // Before the quotes: none of them is looked at by the clock of another session.
+  market_.Follow(batch.clock_micros());
+  change.prices.reserve(static_cast<std::size_t>(batch.quotes_size()));
   for (const Quote& quote : batch.quotes()) {
     Entry entry{.time = rpc::Decode(quote.timestamp()), .stale = quote.stale(), .source = quote.source()};
     json::WriteJson(plan, quote, entry.json);
@@ -42,16 +46,24 @@ std::vector<PriceUpdate> QuoteBoard::Update(const market_data::v1::QuoteBatch& b
     Entry& kept = shard.entries[quote.symbol()];
     if (kept.frame != nullptr && entry.time < kept.time && entry.source == kept.source) continue;
     kept = std::move(entry);
-    updates.push_back(std::move(update));
+    change.prices.push_back(std::move(update));
   }
-  return updates;
+  return change;
 }
 
-bool QuoteBoard::AppendJson(std::string_view symbol, Timestamp now, std::string& out) const {
+void QuoteBoard::Forget() {
+  for (Shard& shard : shards_) {
+    const std::lock_guard lock(shard.mutex);
+    shard.entries.clear();
+  }
+}
+
+bool QuoteBoard::AppendJson(std::string_view symbol, std::string& out) const {
   const Shard& shard = ShardOf(symbol);
   const std::lock_guard lock(shard.mutex);
   const auto found = shard.entries.find(symbol);
-  if (found == shard.entries.end() || found->second.stale || now - found->second.time >= fresh_for_) return false;
+  if (found == shard.entries.end() || found->second.stale) return false;
+  if (market_.Now() - found->second.time >= fresh_for_) return false;
   out += found->second.json;
   return true;
 }

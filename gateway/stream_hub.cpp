@@ -73,8 +73,11 @@ void ThreadHub::FlushAll() {
   }
 }
 
-void ThreadHub::OnPrices(const std::vector<PriceUpdate>& updates) {
-  for (const PriceUpdate& update : updates) {
+void ThreadHub::OnPrices(const BoardChange& change) {
+  if (change.is_other_market) {
+    for (Ticker& ticker : tickers_) ticker.frame = nullptr;
+  }
+  for (const PriceUpdate& update : change.prices) {
     const auto found = by_symbol_.find(update.symbol);
     if (found == by_symbol_.end()) continue;
     Ticker& ticker = tickers_[found->second];
@@ -104,9 +107,9 @@ StreamHub::StreamHub(IoThreads& threads, QuoteBoard& board, StreamLimits limits)
 }
 
 void StreamHub::OnQuotes(const market_data::v1::QuoteBatch& batch) {
-  auto updates = std::make_shared<const std::vector<PriceUpdate>>(board_.Update(batch));
-  if (sockets_ == 0 || updates->empty()) return;
-  threads_.PostToAll([this, updates](IoThread& thread) { Of(thread).OnPrices(*updates); });
+  auto change = std::make_shared<const BoardChange>(board_.Update(batch));
+  if (sockets_ == 0 || (change->prices.empty() && !change->is_other_market)) return;
+  threads_.PostToAll([this, change](IoThread& thread) { Of(thread).OnPrices(*change); });
 }
 
 void StreamHub::OnFeed(const FeedBatch& batch) {

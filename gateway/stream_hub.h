@@ -58,7 +58,8 @@ class ThreadHub {
   // The reader is gone.
   void Forget(StreamReader& reader);
 
-  void OnPrices(const std::vector<PriceUpdate>& updates);
+  // In another market the prices from before are void.
+  void OnPrices(const BoardChange& change);
   void OnAlert(std::int64_t user_id, const std::string& text);
   void OnSessionEnded(const std::string& session_id);
 
@@ -94,6 +95,7 @@ class StreamHub {
   QuoteBoard& board() { return board_; }
 
   void OnQuotes(const market_data::v1::QuoteBatch& batch);
+  void OnQuotesEnd() { board_.Interrupt(); }
   void OnFeed(const notification::v1::FeedBatch& batch);
   void OnSessionEnded(const std::string& session_id);
 

@@ -80,6 +80,7 @@ UpstreamStream::Read ReadQuotes(const rpc::Peer& peer, StreamHub& hub) {
       opened();
       hub.OnQuotes(batch);
     }
+    hub.OnQuotesEnd();
     return stream->Finish();
   };
 }
@@ -112,7 +113,7 @@ struct Gateway::Parts {
         limiter(config.limiter, threads),
         peers(Dial(config, clock)),
         invoker(UpstreamsOf(peers, config), config.secret_key, clock, random, metrics),
-        board(config.quote_fresh_for),
+        board(config.quote_fresh_for, clock),
         hub(threads, board, config.streams),
         streams{hub, verifier, revocations,
                 [this](const std::string& symbol, std::function<void(const absl::Status&)> done) {

@@ -210,6 +210,29 @@ TEST_CASE("the quote board answers while its quote is fresh, the service otherwi
   AskUntil(suite, Get("/market/live/AAPL"), R"("price":151,)");
 }
 
+TEST_CASE("the quote board forgets the market that it leaves, and goes by the clock of the one that it is in") {
+  FakeSuite suite;
+  const Timestamp then = *ParseRfc3339("2008-10-01T14:00:00Z");
+  suite.Quote("AAPL", 150'250'000);
+  AskUntil(suite, Get("/market/live/AAPL"), R"("source":"simulator")");
+
+  suite.ReplayedQuote(1, then, "MSFT", 25'000'000);
+  AskUntil(suite, Get("/market/live/MSFT"), R"("price":25,"timestamp":"2008-10-01T14:00:00Z")");
+  CHECK_THAT(Ask(suite, Get("/market/live/AAPL")).body, Contains(R"("source":"asked")"));
+  suite.ReplayBeat(1, then + std::chrono::minutes(1));
+  AskUntil(suite, Get("/market/live/MSFT"), R"("source":"asked")");
+  suite.ReplayedQuote(1, then + std::chrono::minutes(1), "MSFT", 26'000'000);
+  AskUntil(suite, Get("/market/live/MSFT"), R"("price":26,)");
+  suite.CutStreams();  // who tells no clock is not believed for ever
+  AskUntil(suite, Get("/market/live/MSFT"), R"("source":"asked")");
+
+  suite.ReplayedQuote(1, then + std::chrono::minutes(2), "MSFT", 27'000'000);
+  AskUntil(suite, Get("/market/live/MSFT"), R"("price":27,)");
+  suite.Quote("AAPL", 151'000'000);
+  AskUntil(suite, Get("/market/live/AAPL"), R"("price":151,)");
+  CHECK_THAT(Ask(suite, Get("/market/live/MSFT")).body, Contains(R"("source":"asked")"));
+}
+
 TEST_CASE("health tells of every service, metrics of every route") {
   FakeSuite suite;
   const RawResponse health = AskUntil(suite, Get("/health"), R"("status":"ok")");

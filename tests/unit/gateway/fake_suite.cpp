@@ -149,6 +149,26 @@ void FakeSuite::Quote(const std::string& symbol, std::int64_t price_micros, bool
   market_.outbox.Push(batch);
 }
 
+void FakeSuite::ReplayedQuote(std::int64_t session, Timestamp clock, const std::string& symbol,
+                              std::int64_t price_micros) {
+  market_data::v1::QuoteBatch batch;
+  batch.set_session(session);
+  batch.set_clock_micros(MicrosSinceEpoch(clock));
+  auto& quote = *batch.add_quotes();
+  quote.set_symbol(symbol);
+  quote.mutable_price()->set_micros(price_micros);
+  rpc::Encode(clock, quote.mutable_timestamp());
+  quote.set_source("replay");
+  market_.outbox.Push(batch);
+}
+
+void FakeSuite::ReplayBeat(std::int64_t session, Timestamp clock) {
+  market_data::v1::QuoteBatch batch;
+  batch.set_session(session);
+  batch.set_clock_micros(MicrosSinceEpoch(clock));
+  market_.outbox.Push(batch);
+}
+
 void FakeSuite::Alert(std::int64_t user_id, const std::string& message) {
   notification::v1::FeedBatch batch;
   auto& entry = *batch.add_entries();

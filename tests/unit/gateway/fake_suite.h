@@ -15,6 +15,7 @@
 
 #include "gateway/gateway.h"
 #include "libs/auth/token.h"
+#include "libs/clock/clock.h"
 #include "libs/rpc/status_wire.h"
 #include "libs/status/status.h"
 #include "papertape/auth/v1/api_key_service.grpc.pb.h"
@@ -184,6 +185,10 @@ class FakeSuite {
   // A token of that user; `life` may be negative.
   static std::string TokenOf(std::int64_t user_id, std::chrono::seconds life = std::chrono::minutes(5));
   void Quote(const std::string& symbol, std::int64_t price_micros, bool stale = false);
+  // A quote of a session of the past, made when that market's clock showed `clock`.
+  void ReplayedQuote(std::int64_t session, Timestamp clock, const std::string& symbol, std::int64_t price_micros);
+  // That clock has moved on.
+  void ReplayBeat(std::int64_t session, Timestamp clock);
   void Alert(std::int64_t user_id, const std::string& message);
   void CutStreams() {
     market_.outbox.Cut();

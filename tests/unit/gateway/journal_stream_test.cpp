@@ -46,6 +46,22 @@ TEST_CASE("prices come to whoever subscribes, at once and as they change") {
   CHECK_THAT(client.Read().value_or(""), Contains("GOOG"));
 }
 
+TEST_CASE("who subscribes after the market has turned gets no price from before") {
+  FakeSuite suite;
+  const Timestamp then = *ParseRfc3339("2008-10-01T14:00:00Z");
+  QuoteAndWait(suite, "AAPL", 150'250'000);
+  WsClient early(suite.port(), "/ws/5");
+  early.Send(R"({"type":"subscribe","tickers":["AAPL","MSFT"]})");
+  CHECK_THAT(early.Read().value_or(""), Contains(R"("price":150.25,)"));
+  suite.ReplayedQuote(1, then, "MSFT", 25'000'000);
+  CHECK_THAT(early.Read().value_or(""), Contains(R"("ticker":"MSFT","price":25,"timestamp":"2008-10-01T14:00:00Z")"));
+
+  WsClient late(suite.port(), "/ws/5");
+  late.Send(R"({"type":"subscribe","tickers":["AAPL"]})");
+  suite.ReplayedQuote(1, then, "AAPL", 4'000'000);
+  CHECK_THAT(late.Read().value_or(""), Contains(R"("ticker":"AAPL","price":4,)"));
+}
+
 TEST_CASE("an alert goes to its owner's sockets and to nobody else's") {
   FakeSuite suite;
   WsClient by_header(suite.port(), "/ws/5", FakeSuite::TokenOf(5));
