@@ -9,8 +9,8 @@ namespace papertape::portfolio {
 absl::Status Wire(service::Host& host) {
   const Config config = ReadConfig(host.settings());
   auto& peers = host.Own<Peers>(config.engine, config.market, host.clock());
-  host.Serve(std::make_shared<PortfolioService>(
-      host.gate(), [&peers](const rpc::Call& call) { return peers.BooksFor(call); }, host.clock()));
+  host.Serve(std::make_shared<PortfolioService>(host.gate(),
+                                                [&peers](const rpc::Call& call) { return peers.BooksFor(call); }));
   return absl::OkStatus();
 }
 

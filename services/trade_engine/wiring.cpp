@@ -15,8 +15,10 @@
 #include "services/trade_engine/config.h"
 #include "services/trade_engine/rpc/account_service.h"
 #include "services/trade_engine/rpc/event_messages.h"
+#include "services/trade_engine/rpc/session_books_service.h"
 #include "services/trade_engine/rpc/trade_service.h"
 #include "services/trade_engine/store/pg_archive.h"
+#include "services/trade_engine/store/pg_event_archive.h"
 #include "services/trade_engine/store/pg_journal.h"
 
 namespace papertape::trade_engine {
@@ -50,6 +52,7 @@ absl::Status Wire(service::Host& host) {
   host.AddReadiness("database", [&pool] { return pool.Ping(); });
   auto& journal = host.Own<PgJournal>(pool, PgEventLog::Codec{EventType(), EncodeEvent});
   auto& archive = host.Own<PgArchive>(pool);
+  auto& event_archive = host.Own<PgEventArchive>(pool);
 
   auto& redis = host.Own<redis::Client>(config.redis);
   auto& relay = host.Own<events::Relay>(pool, redis, host.clock(),
@@ -75,6 +78,7 @@ absl::Status Wire(service::Host& host) {
                           [&gate = host.gate()](std::function<void()> task) { return gate.Submit(std::move(task)); });
   host.Serve(std::make_shared<AccountService>(host.gate(), engine, view));
   host.Serve(std::make_shared<TradeService>(host.gate(), TradeService::Parts{engine, view, archive, quotes}));
+  host.Serve(std::make_shared<SessionBooksService>(host.gate(), engine, view, event_archive));
   return absl::OkStatus();
 }
 

@@ -58,6 +58,7 @@ absl::StatusOr<std::optional<TradingNews>> ReadTradingEvent(const events::Event&
                    .user_id = event.user_id,
                    .available_margin = rpc::Decode<Money>(message.portfolio().available_margin()),
                    .data = json::ToJson(message)};
+  if (message.session() != 0) news.replayed = event.time;
   if (message.has_trade()) news.trade = FactsOf(message.trade());
   return std::optional<TradingNews>(std::move(news));
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "libs/clock/clock.h"
 #include "libs/money/money.h"
 
 namespace papertape::notification {
@@ -29,6 +30,8 @@ struct TradingNews {
   Money available_margin;           // of the account, afterwards
   std::optional<TradeFacts> trade;  // absent for kAccountOpened
   std::string data;                 // the event as JSON
+  // The market's time then, where it is of a session of the past; absent in the live market.
+  std::optional<Timestamp> replayed;
 };
 
 }  // namespace papertape::notification

@@ -38,17 +38,7 @@ Draft AutoClosed(const TradingNews& news, std::string_view title, std::string_vi
           .alert = alert};
 }
 
-}  // namespace
-
-std::string InDollars(std::int64_t micros) {
-  std::string text = "$" + FormatDecimal(micros);
-  const std::size_t point = text.find('.');
-  if (point == std::string::npos) return text + ".00";
-  if (text.size() - point < 3) text.push_back('0');
-  return text;
-}
-
-Draft Compose(const TradingNews& news) {
+Draft Tell(const TradingNews& news) {
   switch (news.kind) {
     case NewsKind::kAccountOpened:
       return {.user_id = news.user_id,
@@ -74,6 +64,26 @@ Draft Compose(const TradingNews& news) {
       return AutoClosed(news, "Target hit", "Target price reached");
   }
   return {};
+}
+
+}  // namespace
+
+std::string InDollars(std::int64_t micros) {
+  std::string text = "$" + FormatDecimal(micros);
+  const std::size_t point = text.find('.');
+  if (point == std::string::npos) return text + ".00";
+  if (text.size() - point < 3) text.push_back('0');
+  return text;
+}
+
+Draft Compose(const TradingNews& news) {
+  Draft draft = Tell(news);
+  if (!news.replayed) return draft;
+  const std::string when = fmt::format("Replay of {}: ", FormatRfc3339(*news.replayed));
+  draft.title.insert(0, "Replay: ");
+  draft.message.insert(0, when);
+  if (draft.alert) draft.alert->message.insert(0, when);
+  return draft;
 }
 
 Draft Compose(const AccountNews& news) {

@@ -12,7 +12,7 @@
 namespace papertape::notification {
 
 // The words of an alert are those of the journal dialect: "Stop loss triggered for AAPL at $148.50".
-// `news.trade` is there unless an account was opened.
+// `news.trade` is there unless an account was opened. What happened in a replay says so first, and when it was there.
 Draft Compose(const TradingNews& news);
 Draft Compose(const AccountNews& news);
 

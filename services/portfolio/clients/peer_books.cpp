@@ -80,6 +80,15 @@ class PeerBooks final : public Books {
                                           .total_pnl = rpc::Decode<Money>(reply->total_pnl())});
   }
 
+  absl::StatusOr<Timestamp> MarketTime() override {
+    const auto open =
+        peers_.engine_.Ask<engine::OpenBooks>(&call_, [&](grpc::ClientContext& context, engine::OpenBooks& out) {
+          return peers_.sessions_->GetOpenBooks(&context, {}, &out);
+        });
+    if (!open.ok()) return EngineFault(open.status());
+    return rpc::Decode(open->market_time());
+  }
+
   absl::StatusOr<std::optional<LivePrice>> PriceOf(const std::string& symbol) override {
     market::GetQuoteRequest request;
     request.set_symbol(symbol);
@@ -127,6 +136,7 @@ Peers::Peers(rpc::PeerOptions engine_options, rpc::PeerOptions market_options, c
       market_(std::move(market_options), clock),
       trades_(engine::TradeService::NewStub(engine_.channel())),
       accounts_(engine::AccountService::NewStub(engine_.channel())),
+      sessions_(engine::SessionBooksService::NewStub(engine_.channel())),
       quotes_(market::MarketDataService::NewStub(market_.channel())) {}
 
 std::unique_ptr<Books> Peers::BooksFor(const rpc::Call& call) { return std::make_unique<PeerBooks>(*this, call); }

@@ -7,6 +7,7 @@
 #include "libs/rpc/gate.h"
 #include "papertape/market_data/v1/market_data_service.grpc.pb.h"
 #include "papertape/trade_engine/v1/account_service.grpc.pb.h"
+#include "papertape/trade_engine/v1/session_books_service.grpc.pb.h"
 #include "papertape/trade_engine/v1/trade_service.grpc.pb.h"
 #include "services/portfolio/domain/ports.h"
 
@@ -25,6 +26,7 @@ class Peers {
   rpc::Peer market_;
   const std::unique_ptr<trade_engine::v1::TradeService::Stub> trades_;
   const std::unique_ptr<trade_engine::v1::AccountService::Stub> accounts_;
+  const std::unique_ptr<trade_engine::v1::SessionBooksService::Stub> sessions_;
   const std::unique_ptr<market_data::v1::MarketDataService::Stub> quotes_;
 };
 

@@ -73,11 +73,12 @@ absl::StatusOr<std::vector<Position>> CurrentPositions(Books& books) {
   return OpenPositions(books, prices);
 }
 
-absl::StatusOr<Stats> CurrentStats(Books& books, Timestamp now) {
+absl::StatusOr<Stats> CurrentStats(Books& books) {
   PriceList prices(books);
   PT_ASSIGN_OR_RETURN(const std::optional<Account> account, books.PaperAccount());
   PT_ASSIGN_OR_RETURN(const std::vector<Position> positions, OpenPositions(books, prices));
   PT_ASSIGN_OR_RETURN(Stats stats, SumUp(positions, account));
+  PT_ASSIGN_OR_RETURN(const Timestamp now, books.MarketTime());
   const auto midnight = std::chrono::floor<std::chrono::days>(now);
   PT_ASSIGN_OR_RETURN(stats.day_pnl, DayGain(books, prices, midnight, positions));
   return stats;

@@ -12,7 +12,7 @@ namespace papertape::portfolio {
 
 // Newest first. Each symbol is asked for once.
 absl::StatusOr<std::vector<Position>> CurrentPositions(Books& books);
-// The day's gain counts from the midnight, UTC, before `now`.
-absl::StatusOr<Stats> CurrentStats(Books& books, Timestamp now);
+// The day's gain counts from the midnight, UTC, before the market's time.
+absl::StatusOr<Stats> CurrentStats(Books& books);
 
 }  // namespace papertape::portfolio

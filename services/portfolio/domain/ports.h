@@ -20,6 +20,8 @@ class Books {
   virtual absl::StatusOr<std::vector<ClosedTrade>> ClosedTrades(Timestamp since) = 0;
   // The caller's paper account; nothing before it was opened. UNAVAILABLE as above.
   virtual absl::StatusOr<std::optional<Account>> PaperAccount() = 0;
+  // What time it is in the market that all of this is of: the live one, or one that is replayed. UNAVAILABLE as above.
+  virtual absl::StatusOr<Timestamp> MarketTime() = 0;
   // The newest quote; nothing for a symbol without one. UNAVAILABLE or DEADLINE_EXCEEDED while there is nobody to ask.
   virtual absl::StatusOr<std::optional<LivePrice>> PriceOf(const std::string& symbol) = 0;
 };

@@ -22,7 +22,7 @@ grpc::ServerUnaryReactor* PortfolioService::GetStats(grpc::CallbackServerContext
                                                      const v1::GetStatsRequest* request, v1::Stats* reply) {
   return gate_.Blocking(context, "papertape.portfolio.v1.PortfolioService.GetStats", request, reply,
                         [this](const rpc::Call& call, const v1::GetStatsRequest&, v1::Stats& out) -> absl::Status {
-                          PT_ASSIGN_OR_RETURN(const Stats stats, CurrentStats(*open_books_(call), clock_.Now()));
+                          PT_ASSIGN_OR_RETURN(const Stats stats, CurrentStats(*open_books_(call)));
                           Encode(stats, out);
                           return absl::OkStatus();
                         });

@@ -14,8 +14,7 @@ class PortfolioService final : public v1::PortfolioService::CallbackService {
  public:
   // Opens the books for one call. Thread-safe.
   using OpenBooks = std::function<std::unique_ptr<Books>(const rpc::Call&)>;
-  PortfolioService(rpc::Gate& gate, OpenBooks open_books, const Clock& clock)
-      : gate_(gate), open_books_(std::move(open_books)), clock_(clock) {}
+  PortfolioService(rpc::Gate& gate, OpenBooks open_books) : gate_(gate), open_books_(std::move(open_books)) {}
 
   grpc::ServerUnaryReactor* ListCurrentPositions(grpc::CallbackServerContext* context,
                                                  const v1::ListCurrentPositionsRequest* request,
@@ -26,7 +25,6 @@ class PortfolioService final : public v1::PortfolioService::CallbackService {
  private:
   rpc::Gate& gate_;
   const OpenBooks open_books_;
-  const Clock& clock_;
 };
 
 }  // namespace papertape::portfolio

@@ -85,6 +85,9 @@ class Engine {
   void Submit(RequestContext context, Command command, std::function<std::string(const Result&)> encode,
               std::function<void(const std::string&)> replay, std::function<void(absl::StatusOr<Result>)> done);
 
+  // The clock of the market whose books are open.
+  [[nodiscard]] const MarketClock& market() const { return market_; }
+
   // Takes ticks; an entry of an older epoch is dropped. Waits while the engine is far behind.
   void Feed(TickEntry entry);
   [[nodiscard]] TickCursor tick_cursor() const;

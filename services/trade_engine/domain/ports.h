@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,6 +56,22 @@ class Archive {
   // Those of one trade, the opening one first.
   virtual absl::StatusOr<std::vector<Order>> OrdersOf(std::int64_t session, std::int64_t user_id,
                                                       const std::string& trade_id) = 0;
+};
+
+// One event as it was committed.
+struct StoredEvent {
+  std::int64_t user_id = 0;
+  Timestamp time;       // the market's
+  std::string payload;  // the message that was published
+};
+
+// Committed events.
+class EventArchive {
+ public:
+  using Visit = std::function<absl::Status(const StoredEvent&)>;
+  virtual ~EventArchive() = default;
+  // All of a session, in the order of their commits, until one visit fails.
+  virtual absl::Status ForEach(std::int64_t session, const Visit& visit) = 0;
 };
 
 // Asks the market for one quote. UNKNOWN_SYMBOL when there is no such instrument. Blocks.

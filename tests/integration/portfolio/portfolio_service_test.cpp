@@ -2,10 +2,10 @@
 
 #include <map>
 
-#include "libs/clock/fake_clock.h"
 #include "libs/rpc/proto_types.h"
 #include "papertape/market_data/v1/market_data_service.grpc.pb.h"
 #include "papertape/trade_engine/v1/account_service.grpc.pb.h"
+#include "papertape/trade_engine/v1/session_books_service.grpc.pb.h"
 #include "papertape/trade_engine/v1/trade_service.grpc.pb.h"
 #include "services/portfolio/clients/peer_books.h"
 #include "tests/support/matchers.h"
@@ -71,6 +71,23 @@ class FakeAccounts final : public engine::AccountService::CallbackService {
   rpc::Gate& gate_;
 };
 
+class FakeSessions final : public engine::SessionBooksService::CallbackService {
+ public:
+  explicit FakeSessions(rpc::Gate& gate) : gate_(gate) {}
+  grpc::ServerUnaryReactor* GetOpenBooks(grpc::CallbackServerContext* context,
+                                         const engine::GetOpenBooksRequest* request,
+                                         engine::OpenBooks* reply) override {
+    return gate_.Inline(context, "papertape.trade_engine.v1.SessionBooksService.GetOpenBooks", request, reply,
+                        [](const rpc::Call&, const engine::GetOpenBooksRequest&, engine::OpenBooks& out) {
+                          rpc::Encode(FromMicrosSinceEpoch(2'000'000), out.mutable_market_time());
+                          return absl::OkStatus();
+                        });
+  }
+
+ private:
+  rpc::Gate& gate_;
+};
+
 class FakeMarket final : public market::MarketDataService::CallbackService {
  public:
   explicit FakeMarket(rpc::Gate& gate) : gate_(gate) {}
@@ -96,7 +113,7 @@ class FakeMarket final : public market::MarketDataService::CallbackService {
 // portfolio as wiring.cpp builds it, between a fake engine and a fake market.
 struct World {
   World() {
-    engine_server.Start({&trades, &accounts});
+    engine_server.Start({&trades, &accounts, &sessions});
     market_server.Start({&quotes});
     peers = std::make_unique<Peers>(
         rpc::PeerOptions{
@@ -122,11 +139,11 @@ struct World {
   testing::RpcServer market_server;
   FakeTrades trades{engine_server.gate()};
   FakeAccounts accounts{engine_server.gate()};
+  FakeSessions sessions{engine_server.gate()};
   FakeMarket quotes{market_server.gate()};
   std::unique_ptr<Peers> peers;
   testing::RpcServer server;
-  FakeClock clock{FromMicrosSinceEpoch(2'000'000)};
-  PortfolioService service{server.gate(), [this](const rpc::Call& call) { return peers->BooksFor(call); }, clock};
+  PortfolioService service{server.gate(), [this](const rpc::Call& call) { return peers->BooksFor(call); }};
 };
 
 engine::Trade ATrade(const std::string& id, const std::string& symbol, engine::TradeType type) {

@@ -38,6 +38,7 @@ TEST_CASE("an event of the engine is read with the facts that the feed tells") {
   REQUIRE_THAT(news.status(), IsOk());
   REQUIRE(news->has_value());
   CHECK((*news)->kind == NewsKind::kStopLossHit);
+  CHECK_FALSE((*news)->replayed);
   CHECK((*news)->user_id == 7);
   REQUIRE((*news)->trade.has_value());
   const TradeFacts& trade = *(*news)->trade;

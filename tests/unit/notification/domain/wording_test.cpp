@@ -66,6 +66,19 @@ TEST_CASE("a closed trade says what it earned or lost") {
   CHECK(Compose(News(NewsKind::kTradeExited, trade)).message == "Bought back 10 AAPL at $155.50: no profit or loss");
 }
 
+TEST_CASE("what happened in a replay is no news of today, and says so") {
+  TradeFacts trade = ATrade();
+  trade.exit_price = Price::FromMicros(148'500'000);
+  trade.pnl = Money::FromMicros(-15'000'000);
+  TradingNews news = News(NewsKind::kStopLossHit, trade);
+  news.replayed = *ParseRfc3339("2008-10-06T14:30:00Z");
+  const Draft draft = Compose(news);
+  CHECK(draft.title == "Replay: Stop loss hit: AAPL");
+  CHECK(draft.message == "Replay of 2008-10-06T14:30:00Z: Stop loss triggered for AAPL at $148.50: loss $15.00");
+  REQUIRE(draft.alert.has_value());
+  CHECK(draft.alert->message == "Replay of 2008-10-06T14:30:00Z: Stop loss triggered for AAPL at $148.50");
+}
+
 TEST_CASE("a stop alerts in the words of the journal dialect") {
   TradeFacts trade = ATrade();
   trade.exit_price = Price::FromMicros(148'500'000);

@@ -10,6 +10,10 @@ namespace {
 using testing::HasReason;
 using testing::IsOk;
 
+// A day of the market: the machine's has no say.
+const Timestamp kMidnight = *ParseDate("2008-10-06");
+const Timestamp kNoon = kMidnight + std::chrono::hours(12);
+
 // Says what the test tells it to say, and counts the questions.
 class FakeBooks final : public Books {
  public:
@@ -19,6 +23,7 @@ class FakeBooks final : public Books {
     return closed;
   }
   absl::StatusOr<std::optional<Account>> PaperAccount() override { return account; }
+  absl::StatusOr<Timestamp> MarketTime() override { return now; }
   absl::StatusOr<std::optional<LivePrice>> PriceOf(const std::string& symbol) override {
     ++questions;
     if (!market.ok()) return market;
@@ -29,14 +34,12 @@ class FakeBooks final : public Books {
   absl::StatusOr<std::vector<OpenTrade>> trades = std::vector<OpenTrade>();
   absl::StatusOr<std::vector<ClosedTrade>> closed = std::vector<ClosedTrade>();
   Timestamp asked_since;
+  absl::StatusOr<Timestamp> now = kNoon;
   absl::StatusOr<std::optional<Account>> account = std::optional<Account>();
   std::map<std::string, LivePrice> prices;
   absl::Status market;
   int questions = 0;
 };
-
-const Timestamp kMidnight = *ParseDate("2026-11-20");
-const Timestamp kNoon = kMidnight + std::chrono::hours(12);
 
 OpenTrade ATrade(const std::string& symbol, std::optional<Price> last_price = std::nullopt) {
   return {.trade_id = "of " + symbol,
@@ -93,10 +96,10 @@ TEST_CASE("without the engine there is no answer") {
   FakeBooks books;
   books.trades = Error(Reason::kUNAVAILABLE);
   CHECK_THAT(CurrentPositions(books).status(), HasReason(Reason::kUNAVAILABLE));
-  CHECK_THAT(CurrentStats(books, kNoon).status(), HasReason(Reason::kUNAVAILABLE));
+  CHECK_THAT(CurrentStats(books).status(), HasReason(Reason::kUNAVAILABLE));
   books.trades = std::vector<OpenTrade>();
   books.account = Error(Reason::kUNAVAILABLE);
-  CHECK_THAT(CurrentStats(books, kNoon).status(), HasReason(Reason::kUNAVAILABLE));
+  CHECK_THAT(CurrentStats(books).status(), HasReason(Reason::kUNAVAILABLE));
 }
 
 TEST_CASE("the day's gain is that of open trades and of those closed since midnight") {
@@ -108,7 +111,7 @@ TEST_CASE("the day's gain is that of open trades and of those closed since midni
                                          .quantity = Quantity::FromUnits(2),
                                          .entry_price = Price::FromUnits(40),
                                          .pnl = Money::FromUnits(18)}};
-  const auto stats = CurrentStats(books, kNoon);
+  const auto stats = CurrentStats(books);
   REQUIRE_THAT(stats.status(), IsOk());
   CHECK(books.asked_since == kMidnight);
   CHECK(stats->day_pnl == Money::FromUnits(3 + (18 - 2 * 5)));
@@ -119,7 +122,7 @@ TEST_CASE("the day's gain is that of open trades and of those closed since midni
 TEST_CASE("a user without an account has an empty list and zeros") {
   FakeBooks books;
   CHECK(CurrentPositions(books)->empty());
-  CHECK(CurrentStats(books, kNoon)->total_value == Money());
+  CHECK(CurrentStats(books)->total_value == Money());
 }
 
 }  // namespace
