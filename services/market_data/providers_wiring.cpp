@@ -64,14 +64,21 @@ ProviderChain& WireProviders(service::Host& host, const std::string& market_file
   return chain;
 }
 
-void WireActions(service::Host& host, ActionStore& actions, ProviderChain& chain) {
+void WireActions(service::Host& host, PgActionStore& actions, ProviderChain& chain, AnnouncedSplits& splits) {
+  const auto know_splits = [&actions, &splits]() -> absl::Status {
+    PT_ASSIGN_OR_RETURN(const std::vector<AnnouncedSplit> announced, actions.Announced());
+    splits.Know(announced);
+    return absl::OkStatus();
+  };
+  host.AddPart("announced splits", know_splits, [] {});
   // The embedded market alone knows none.
   if (chain.Names().size() == 1) return;
   auto& keeper = host.Own<ActionKeeper>(ActionKeeper::Ports{.actions = actions, .chain = chain, .clock = host.clock()},
                                         kActionsTimeout, NoteAsked);
   auto& thread = host.Own<events::RepeatingThread>(
-      "corporate actions", [&keeper]() -> absl::StatusOr<events::RepeatingThread::Rest> {
+      "corporate actions", [&keeper, know_splits]() -> absl::StatusOr<events::RepeatingThread::Rest> {
         PT_ASSIGN_OR_RETURN(const std::chrono::milliseconds rest, keeper.Step());
+        PT_RETURN_IF_ERROR(know_splits());
         return events::RepeatingThread::Rest(rest);
       });
   host.AddThread("corporate actions", thread);

@@ -5,15 +5,17 @@
 #include <string>
 
 #include "libs/rpc/host.h"
-#include "services/market_data/domain/ports.h"
 #include "services/market_data/domain/provider_chain.h"
+#include "services/market_data/domain/split_quotes.h"
+#include "services/market_data/store/pg_action_store.h"
 
 namespace papertape::market {
 
 // `market_files` is the embedded provider's directory; empty: it knows nothing.
 ProviderChain& WireProviders(service::Host& host, const std::string& market_files);
 
-// The thread that keeps corporate actions up to date, where there is a provider but the embedded one.
-void WireActions(service::Host& host, ActionStore& actions, ProviderChain& chain);
+// The thread that keeps corporate actions up to date, where there is a provider but the embedded one, and `splits` with
+// them.
+void WireActions(service::Host& host, PgActionStore& actions, ProviderChain& chain, AnnouncedSplits& splits);
 
 }  // namespace papertape::market

@@ -2,6 +2,7 @@
 
 #include <prometheus/counter.h>
 
+#include "libs/events/events.h"
 #include "libs/ids/ids.h"
 #include "libs/pg/migrator.h"
 #include "libs/pg/pool.h"
@@ -22,6 +23,7 @@
 #include "services/market_data/rpc/calendar_service.h"
 #include "services/market_data/rpc/indicator_service.h"
 #include "services/market_data/rpc/market_data_service.h"
+#include "services/market_data/rpc/market_events.h"
 #include "services/market_data/rpc/quote_streams.h"
 #include "services/market_data/rpc/tick_columns.h"
 #include "services/market_data/store/pg_action_store.h"
@@ -60,6 +62,13 @@ RedisTickPublisher::Observer CountTicks(rpc::Metrics& metrics) {
   };
 }
 
+// Under the providers, simulated prices that take the announced splits.
+AddProviders WithSplits(const AnnouncedSplits& splits, AddProviders add) {
+  return [&splits, add = std::move(add)](std::unique_ptr<QuoteSource> embedded, const auto& instruments) {
+    return add(std::make_unique<SplitQuotes>(std::move(embedded), splits), instruments);
+  };
+}
+
 }  // namespace
 
 absl::Status Wire(service::Host& host) {
@@ -77,7 +86,10 @@ absl::Status Wire(service::Host& host) {
       host.Own<RedisTickPublisher>(redis, PublisherOptions(config), AsColumns(), CountTicks(host.metrics()), clock);
 
   auto& book = host.Own<QuoteBook>(config.quote_fresh, clock);
-  auto& actions = host.Own<PgActionStore>(pool);
+  auto& ids = host.Own<IdSource>(clock, SystemRandom());
+  auto& relay = host.Own<events::Relay>(pool, redis, clock, events::Relay::Options{.stream = "events.market"});
+  auto& actions = host.Own<PgActionStore>(pool, ids, PgActionStore::Codec{MarketEventType(), EncodeMarketEvent},
+                                          [&relay] { relay.Notify(); });
   auto& adjusted = host.Own<AdjustedBars>(bars, actions, clock);
   auto& history = host.Own<PriceHistory>(adjusted, book);
   auto& features = host.Own<FeatureHistory>(adjusted, book);
@@ -86,9 +98,11 @@ absl::Status Wire(service::Host& host) {
   const pg::MigrationPlan plan{config.database.dsn, config.database.schema, market_data_store::Migrations()};
   host.AddPart(
       "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
+  host.AddThread("relay", relay);
   ProviderChain& chain = WireProviders(host, config.market_files);
   WireIngestion(host, pool, instruments, recorded, chain);
-  WireActions(host, actions, chain);
+  auto& splits = host.Own<AnnouncedSplits>();
+  WireActions(host, actions, chain, splits);
   host.AddPart(
       "tick lease", [] { return absl::OkStatus(); }, [&publisher] { publisher.Release(); });
   const Tape tape = WireTape(host, bars, publisher);
@@ -99,7 +113,7 @@ absl::Status Wire(service::Host& host) {
                      .book = book,
                      .publisher = tape.everyone,
                      .clock = clock,
-                     .add_providers = WireLive(host, live, host.Own<PgQuarantine>(pool)),
+                     .add_providers = WithSplits(splits, WireLive(host, live, host.Own<PgQuarantine>(pool))),
                      .admit = [&tape_bars = tape.bars](const auto& listed) { tape_bars.Admit(listed); }},
       [&streams](const std::vector<Slot>& slots) { streams.Changed(slots); });
   host.AddPart(

@@ -10,6 +10,7 @@
 #include "libs/pg/migrator.h"
 #include "libs/rpc/metrics.h"
 #include "migrations/trade_engine_store.h"
+#include "services/trade_engine/action_wiring.h"
 #include "services/trade_engine/clients/grpc_quote_source.h"
 #include "services/trade_engine/clients/tick_reader.h"
 #include "services/trade_engine/config.h"
@@ -17,6 +18,7 @@
 #include "services/trade_engine/rpc/event_messages.h"
 #include "services/trade_engine/rpc/session_books_service.h"
 #include "services/trade_engine/rpc/trade_service.h"
+#include "services/trade_engine/store/pg_action_archive.h"
 #include "services/trade_engine/store/pg_archive.h"
 #include "services/trade_engine/store/pg_event_archive.h"
 #include "services/trade_engine/store/pg_journal.h"
@@ -61,14 +63,16 @@ absl::Status Wire(service::Host& host) {
 
   auto& ids = host.Own<IdSource>(host.clock(), SystemRandom());
   auto& view = host.Own<CommittedView>();
-  auto& engine = host.Own<Engine>(
-      Engine::Options{.catch_up = true}, config.book, journal, ids, view, host.clock(),
-      Engine::Hooks{
-          .after_commit = [&relay] { relay.Notify(); }, .superseded = EndProcess, .after_ticks = MeasureTicks(host)});
+  auto& engine = host.Own<Engine>(Engine::Options{.catch_up = true}, config.book, journal, ids, view, host.clock(),
+                                  Engine::Hooks{.after_commit = [&relay] { relay.Notify(); },
+                                                .superseded = EndProcess,
+                                                .after_ticks = MeasureTicks(host),
+                                                .after_action = TellActions(host)});
   host.AddThread("engine", engine);
   host.AddReadiness("engine", [&engine] { return engine.Ready(); });
 
-  auto& ticks = host.Own<TickReader>(redis, engine);
+  auto& actions = host.Own<PgActionArchive>(pool);
+  auto& ticks = host.Own<TickReader>(redis, engine, WireActions(host, pool, redis, engine, view, actions));
   host.AddThread("ticks", ticks);
 
   auto& market = host.Own<rpc::Peer>(config.market_data, host.clock());
@@ -77,7 +81,7 @@ absl::Status Wire(service::Host& host) {
       host.Own<QuoteDesk>(view, source, host.clock(), config.ask_quote_after,
                           [&gate = host.gate()](std::function<void()> task) { return gate.Submit(std::move(task)); });
   host.Serve(std::make_shared<AccountService>(host.gate(), engine, view));
-  host.Serve(std::make_shared<TradeService>(host.gate(), TradeService::Parts{engine, view, archive, quotes}));
+  host.Serve(std::make_shared<TradeService>(host.gate(), TradeService::Parts{engine, view, archive, actions, quotes}));
   host.Serve(std::make_shared<SessionBooksService>(host.gate(), engine, view, event_archive));
   return absl::OkStatus();
 }

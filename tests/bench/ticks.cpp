@@ -217,7 +217,7 @@ std::unique_ptr<Book> OpenBook(IdSource& ids, Timestamp now) {
                                       .created_at = now});
   }
   auto book = std::make_unique<Book>(trade_engine::BookOptions(), ids);
-  book->Restore(snapshot);
+  book->Restore(snapshot, now);
   return book;
 }
 

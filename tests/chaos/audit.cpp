@@ -24,15 +24,15 @@ constexpr Law kLaws[] = {
             sum(case 'deposit' when from_book then amount when to_book then -amount else 0 end) as deposit,
             sum(case 'cash' when to_book then amount when from_book then -amount else 0 end) as available,
             sum(case 'margin' when to_book then amount when from_book then -amount else 0 end) as utilized,
-            sum(case when from_book in ('pnl', 'fees') then amount when to_book in ('pnl', 'fees') then -amount else 0 end)
-              as realized_pnl
+            sum(case when from_book in ('pnl', 'fees', 'dividends') then amount
+              when to_book in ('pnl', 'fees', 'dividends') then -amount else 0 end) as realized_pnl
           from transfers group by 1, 2) t using (session, user_id)
         where (a.deposit, a.available, a.utilized, a.realized_pnl)
           <> (t.deposit, t.available, t.utilized, t.realized_pnl))"},
     {"an account is the sum of its trades",
      R"(select a.user_id from accounts a left join (
           select session, user_id, count(*) as total, count(*) filter (where status <> 'ACTIVE') as closed,
-            sum(margin_used) as margin, coalesce(sum(pnl), 0) as pnl
+            sum(margin_used) as margin, coalesce(sum(coalesce(pnl, income)), 0) as pnl
           from trades group by 1, 2) t using (session, user_id)
         where (a.total_trades, a.closed_trades, a.utilized, a.realized_pnl)
           <> (coalesce(t.total, 0), coalesce(t.closed, 0), coalesce(t.margin, 0), coalesce(t.pnl, 0)))"},

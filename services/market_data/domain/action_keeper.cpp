@@ -31,7 +31,7 @@ absl::StatusOr<milliseconds> ActionKeeper::Step() {
     asked.status = told.status();
     if (told.ok()) {
       asked.source = told->source;
-      PT_ASSIGN_OR_RETURN(asked.changed, ports_.actions.Write(due->symbol, told->actions, told->source));
+      PT_ASSIGN_OR_RETURN(asked.changed, ports_.actions.Write(due->symbol, told->actions, told->source, now));
     } else if (ReasonOf(told.status()) == Reason::kPROVIDER_UNAVAILABLE) {
       noted_(asked);
       return std::clamp(milliseconds(DetailsOf(told.status()).retry_after_ms), kShortestPause, kLongestPause);

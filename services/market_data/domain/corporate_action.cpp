@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "libs/calendar/calendar.h"
 #include "libs/status/status.h"
 
 namespace papertape::market {
@@ -27,6 +28,13 @@ void Merge(CorporateAction& sum, const CorporateAction& more) {
 }
 
 }  // namespace
+
+Timestamp BeginsAt(const CorporateAction& action, const std::string& exchange) {
+  const calendar::Calendar* const known = calendar::FindCalendar(exchange);
+  if (known == nullptr) return action.ex_date;
+  const calendar::Date day(std::chrono::floor<std::chrono::days>(action.ex_date).time_since_epoch());
+  return calendar::ToInstant(known->zone(), day, std::chrono::minutes(0));
+}
 
 std::vector<CorporateAction> OneOfAKindADay(std::vector<CorporateAction> actions) {
   const auto place = [](const CorporateAction& action) { return std::pair(action.ex_date, action.what.index()); };

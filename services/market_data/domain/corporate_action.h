@@ -1,6 +1,7 @@
 // What a company does to its shares. Values only.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -30,6 +31,20 @@ struct CorporateAction {
   std::variant<Split, Dividend> what;
   friend bool operator==(const CorporateAction&, const CorporateAction&) = default;
 };
+
+// An action as the other services are told of it.
+struct Announcement {
+  std::int64_t session = 0;  // of the market whose positions it reaches
+  CorporateAction action;
+  std::string exchange;
+  std::string source;         // the provider
+  std::int64_t revision = 1;  // grows with each correction
+  bool withdrawn = false;     // told before, and no longer
+  bool foretold = true;       // it was known before its ex-date began
+};
+
+// When the ex-date begins on the clock of `exchange`; UTC's for an exchange without a calendar.
+Timestamp BeginsAt(const CorporateAction& action, const std::string& exchange);
 
 // Of one symbol: by ex-date, on a day the split first; several dividends of a day become their sum (a regular and a
 // special one), several splits their product. Pure.

@@ -41,10 +41,11 @@ class ActionStore {
   virtual ~ActionStore() = default;
   // By ex-date.
   virtual absl::StatusOr<std::vector<KnownAction>> List(const std::string& symbol) = 0;
-  // Adds what is new and corrects what is not as it was, in one transaction; how many. An action that the provider
-  // tells no longer stays. `source` names the provider.
+  // Adds what is new and corrects what is not as it was, and tells the other services of what is still to come, or was
+  // a few days ago, all in one transaction; how many changed. `actions` is all that `source` knows of the symbol: one
+  // of its announcements for after `now` that is not there any more is withdrawn, one of the past stays.
   virtual absl::StatusOr<std::int64_t> Write(const std::string& symbol, const std::vector<CorporateAction>& actions,
-                                             const std::string& source) = 0;
+                                             const std::string& source, Timestamp now) = 0;
   // The listed share whose actions were asked for longest ago, and not since `before`.
   virtual absl::StatusOr<std::optional<Instrument>> NextToAsk(Timestamp before) = 0;
   virtual absl::Status MarkAsked(const std::string& symbol, Timestamp at) = 0;

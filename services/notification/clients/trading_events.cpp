@@ -23,6 +23,10 @@ std::optional<NewsKind> KindOf(engine::TradingEvent::Kind kind) {
       return NewsKind::kStopLossHit;
     case engine::TradingEvent::KIND_TARGET_HIT:
       return NewsKind::kTargetHit;
+    case engine::TradingEvent::KIND_SPLIT_APPLIED:
+      return NewsKind::kSplitApplied;
+    case engine::TradingEvent::KIND_DIVIDEND_PAID:
+      return NewsKind::kDividendPaid;
     default:
       return std::nullopt;
   }
@@ -39,6 +43,17 @@ TradeFacts FactsOf(const engine::Trade& trade) {
   if (trade.has_stop_loss()) facts.stop_loss = rpc::Decode<Price>(trade.stop_loss());
   if (trade.has_target_price()) facts.target_price = rpc::Decode<Price>(trade.target_price());
   return facts;
+}
+
+AdjustmentFacts FactsOf(const engine::Adjustment& adjustment) {
+  return {.new_shares = rpc::Decode<Quantity>(adjustment.numerator()),
+          .old_shares = rpc::Decode<Quantity>(adjustment.denominator()),
+          .per_share = rpc::Decode<Price>(adjustment.amount_per_share()),
+          .quantity_before = rpc::Decode<Quantity>(adjustment.quantity_before()),
+          .entry_price_before = rpc::Decode<Price>(adjustment.entry_price_before()),
+          .amount = rpc::Decode<Money>(adjustment.amount()),
+          .late = adjustment.late(),
+          .after_close = adjustment.after_close()};
 }
 
 }  // namespace
@@ -59,6 +74,7 @@ absl::StatusOr<std::optional<TradingNews>> ReadTradingEvent(const events::Event&
                    .available_margin = rpc::Decode<Money>(message.portfolio().available_margin()),
                    .data = json::ToJson(message)};
   if (message.session() != 0) news.replayed = event.time;
+  if (message.has_adjustment()) news.adjustment = FactsOf(message.adjustment());
   if (message.has_trade()) news.trade = FactsOf(message.trade());
   return std::optional<TradingNews>(std::move(news));
 }

@@ -10,7 +10,15 @@
 
 namespace papertape::notification {
 
-enum class NewsKind : std::uint8_t { kAccountOpened, kTradeOpened, kTradeExited, kStopLossHit, kTargetHit };
+enum class NewsKind : std::uint8_t {
+  kAccountOpened,
+  kTradeOpened,
+  kTradeExited,
+  kStopLossHit,
+  kTargetHit,
+  kSplitApplied,
+  kDividendPaid
+};
 
 struct TradeFacts {
   std::string trade_id;
@@ -24,6 +32,17 @@ struct TradeFacts {
   Money pnl;         // realised, after fees; zero while open
 };
 
+// What a split or a dividend did to the trade.
+struct AdjustmentFacts {
+  Quantity new_shares, old_shares;  // of a split
+  Price per_share;                  // of a dividend
+  Quantity quantity_before;
+  Price entry_price_before;
+  Money amount;  // credited; negative: debited
+  bool late = false;
+  bool after_close = false;  // the trade had been closed by then
+};
+
 struct TradingNews {
   NewsKind kind = NewsKind::kAccountOpened;
   std::int64_t user_id = 0;
@@ -32,6 +51,7 @@ struct TradingNews {
   std::string data;                 // the event as JSON
   // The market's time then, where it is of a session of the past; absent in the live market.
   std::optional<Timestamp> replayed;
+  AdjustmentFacts adjustment;  // of kSplitApplied and kDividendPaid
 };
 
 }  // namespace papertape::notification

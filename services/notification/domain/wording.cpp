@@ -38,6 +38,33 @@ Draft AutoClosed(const TradingNews& news, std::string_view title, std::string_vi
           .alert = alert};
 }
 
+// "$2.50 credited".
+std::string Settled(Money amount) {
+  return amount < Money() ? InDollars(-amount) + " debited" : InDollars(amount) + " credited";
+}
+
+std::string Late(const AdjustmentFacts& adjustment) { return adjustment.late ? " (applied late)" : ""; }
+
+std::string Split(const TradeFacts& trade, const AdjustmentFacts& adjustment) {
+  const std::string text = fmt::format("{} split {} for {}{}: ", trade.symbol, Format(adjustment.new_shares),
+                                       Format(adjustment.old_shares), Late(adjustment));
+  if (adjustment.after_close) {
+    return text + fmt::format("{} for the shares that your closed trade did not count", Settled(adjustment.amount));
+  }
+  std::string now =
+      fmt::format("your {} at {} are {} at {} now", Format(adjustment.quantity_before),
+                  InDollars(adjustment.entry_price_before), Format(trade.quantity), InDollars(trade.entry_price));
+  if (trade.stop_loss) now += fmt::format(", stop {}", InDollars(*trade.stop_loss));
+  if (trade.target_price) now += fmt::format(", target {}", InDollars(*trade.target_price));
+  return text + now;
+}
+
+std::string Dividend(const TradeFacts& trade, const AdjustmentFacts& adjustment) {
+  return fmt::format("{} paid {} a share{}: {} for {} {}", trade.symbol, InDollars(adjustment.per_share),
+                     Late(adjustment), Settled(adjustment.amount), Format(adjustment.quantity_before),
+                     trade.is_long ? "held" : "sold short");
+}
+
 Draft Tell(const TradingNews& news) {
   switch (news.kind) {
     case NewsKind::kAccountOpened:
@@ -62,6 +89,18 @@ Draft Tell(const TradingNews& news) {
       return AutoClosed(news, "Stop loss hit", "Stop loss triggered");
     case NewsKind::kTargetHit:
       return AutoClosed(news, "Target hit", "Target price reached");
+    case NewsKind::kSplitApplied:
+      return {.user_id = news.user_id,
+              .type = "split_applied",
+              .title = "Split: " + news.trade->symbol,
+              .message = Split(*news.trade, news.adjustment),
+              .data = news.data};
+    case NewsKind::kDividendPaid:
+      return {.user_id = news.user_id,
+              .type = "dividend_paid",
+              .title = "Dividend: " + news.trade->symbol,
+              .message = Dividend(*news.trade, news.adjustment),
+              .data = news.data};
   }
   return {};
 }

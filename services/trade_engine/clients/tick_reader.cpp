@@ -50,6 +50,10 @@ absl::Status TickReader::Advance(TickCursor& cursor) {
   if (cursor.position.empty()) {
     PT_ASSIGN_OR_RETURN(cursor.position, NewestPosition());
   }
+  if (before_catching_up_ && cursor.epoch != prepared_) {
+    PT_RETURN_IF_ERROR(before_catching_up_());
+    prepared_ = cursor.epoch;
+  }
   const bool behind = cursor.epoch != caught_up_;
   const auto block = behind ? std::chrono::milliseconds(0) : kBlock;
   PT_ASSIGN_OR_RETURN(auto entries, redis_.ReadStream(kStream, cursor.position, kEntries, block));

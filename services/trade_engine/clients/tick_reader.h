@@ -2,9 +2,11 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "libs/redis/redis.h"
@@ -15,7 +17,10 @@ namespace papertape::trade_engine {
 
 class TickReader {
  public:
-  TickReader(redis::Client& redis, Engine& engine) : redis_(redis), engine_(engine) {}
+  // `before_catching_up` runs when the engine has gone back, before it is fed again: what it needs to know of the time
+  // between. When it fails it is run again. May be empty.
+  TickReader(redis::Client& redis, Engine& engine, std::function<absl::Status()> before_catching_up = {})
+      : redis_(redis), engine_(engine), before_catching_up_(std::move(before_catching_up)) {}
   ~TickReader() { Stop(); }
   void Start();
   void Stop();
@@ -30,7 +35,9 @@ class TickReader {
 
   redis::Client& redis_;
   Engine& engine_;
+  const std::function<absl::Status()> before_catching_up_;
   market_data::v1::TickBatch tape_;  // kept from entry to entry, for its memory
+  std::uint64_t prepared_ = 0;       // the epoch that `before_catching_up_` has run for
   std::uint64_t caught_up_ = 0;      // the epoch whose waiting ticks have all been fed
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -20,6 +20,14 @@ struct RememberedReply {
   Timestamp created_at;
 };
 
+// A corporate action that has been applied to the trades that were open, or whose last debts have been paid.
+struct ActionMark {
+  std::string action_id;
+  std::int64_t revision = 1;  // that was applied
+  bool settled = false;       // nothing is owed to closed trades any more
+  Timestamp at;
+};
+
 // Rows by key: those that a batch makes and those from before that it changes.
 template <class Key, class Row>
 class Changes {
@@ -58,17 +66,21 @@ class Batch {
   void Append(Order order) { orders_.push_back(std::move(order)); }
   void Append(Transfer transfer) { transfers_.push_back(std::move(transfer)); }
   void Append(Event event) { events_.push_back(std::move(event)); }
+  void Append(Adjustment adjustment) { adjustments_.push_back(std::move(adjustment)); }
+  void Append(ActionMark mark) { action_marks_.push_back(std::move(mark)); }
   void Append(RememberedReply reply) { replies_.push_back(std::move(reply)); }
   // The newest tick that the changes took into account. Its session is that of all the changes.
   void set_tick_position(TapePosition position) { tick_position_ = std::move(position); }
 
   // Nothing but the tick position changed.
-  [[nodiscard]] bool empty() const { return accounts_.empty() && replies_.empty(); }
+  [[nodiscard]] bool empty() const { return accounts_.empty() && replies_.empty() && action_marks_.empty(); }
   [[nodiscard]] const Changes<std::int64_t, Account>& accounts() const { return accounts_; }
   [[nodiscard]] const Changes<std::string, Trade>& trades() const { return trades_; }
   [[nodiscard]] const std::vector<Order>& orders() const { return orders_; }
   [[nodiscard]] const std::vector<Transfer>& transfers() const { return transfers_; }
   [[nodiscard]] const std::vector<Event>& events() const { return events_; }
+  [[nodiscard]] const std::vector<Adjustment>& adjustments() const { return adjustments_; }
+  [[nodiscard]] const std::vector<ActionMark>& action_marks() const { return action_marks_; }
   [[nodiscard]] const std::vector<RememberedReply>& replies() const { return replies_; }
   [[nodiscard]] const TapePosition& tick_position() const { return tick_position_; }
 
@@ -78,6 +90,8 @@ class Batch {
   std::vector<Order> orders_;
   std::vector<Transfer> transfers_;
   std::vector<Event> events_;
+  std::vector<Adjustment> adjustments_;
+  std::vector<ActionMark> action_marks_;
   std::vector<RememberedReply> replies_;
   TapePosition tick_position_;
 };

@@ -53,7 +53,7 @@ std::vector<std::string> CrossedAlready(const Trade& trade, Price last) {
 
 }  // namespace
 
-void Book::Restore(const Snapshot& snapshot) {
+void Book::Restore(const Snapshot& snapshot, Timestamp now) {
   accounts_.clear();
   trades_.clear();
   free_slots_.clear();
@@ -67,6 +67,8 @@ void Book::Restore(const Snapshot& snapshot) {
   std::sort(trades.begin(), trades.end(), [](const Trade& a, const Trade& b) { return a.trade_id < b.trade_id; });
   for (const Trade& trade : trades) Activate(accounts_[trade.user_id], trade);
   for (const RememberedReply& reply : snapshot.replies) Keep(reply);
+  actions_.Restore(snapshot.actions, now);
+  applied_.clear();
 }
 
 absl::StatusOr<AccountOpened> Book::Decide(const OpenAccount& command, Timestamp now, std::string_view request_id,
@@ -94,8 +96,9 @@ absl::StatusOr<const Quote*> Book::FreshQuote(const std::string& symbol, const s
                                               Timestamp now) {
   auto found = quotes_.find(symbol);
   // What was asked of the market beside the tape counts in the live market alone, and what is old may be of another
-  // one.
-  const bool counts = offered && session_ == 0 && now - offered->time <= options_.quote_age_max;
+  // one, or of before a split.
+  const bool counts = offered && session_ == 0 && now - offered->time <= options_.quote_age_max &&
+                      !actions_.IsVoid(symbol, offered->time);
   if (counts && (found == quotes_.end() || found->second.time < offered->time)) {
     found = quotes_.insert_or_assign(symbol, *offered).first;
   }
@@ -225,13 +228,13 @@ absl::StatusOr<TradesExited> Book::Decide(const ExitAllTrades& command, Timestam
 absl::StatusOr<Money> Book::RealizedPnl(const Trade& trade, Price exit_price, Money exit_fee) const {
   PT_ASSIGN_OR_RETURN(const Money gross, ProfitBetween(trade.side, trade.entry_price, exit_price, trade.quantity));
   PT_ASSIGN_OR_RETURN(const Money fees, Add(trade.fees, exit_fee));
-  PT_ASSIGN_OR_RETURN(const Money pnl, Subtract(gross, fees));
+  PT_ASSIGN_OR_RETURN(const Money moved, Subtract(gross, fees));
   // The account must be able to hold the result, too.
   const Account& account = accounts_.at(trade.user_id).account;
   PT_ASSIGN_OR_RETURN(const Money released, Add(account.available, trade.margin_used));
-  PT_RETURN_IF_ERROR(Add(released, pnl).status());
-  PT_RETURN_IF_ERROR(Add(account.realized_pnl, pnl).status());
-  return pnl;
+  PT_RETURN_IF_ERROR(Add(released, moved).status());
+  PT_RETURN_IF_ERROR(Add(account.realized_pnl, moved).status());
+  return Add(moved, trade.income);
 }
 
 void Book::Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Timestamp now, const Cause& cause,
@@ -241,7 +244,8 @@ void Book::Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Ti
   const Side exit_side = Opposite(trade.side);
   const Price exit_price = FillPrice(quote, exit_side);
   const Money fee = FillFee(state.account, exit_price, trade.quantity);
-  const Money gross = Money::FromMicros(pnl.micros() + trade.fees.micros() + fee.micros());
+  // The income has been in the account since it was paid.
+  const Money gross = Money::FromMicros(pnl.micros() - trade.income.micros() + trade.fees.micros() + fee.micros());
   const Money held = trade.margin_used;
 
   trade.status = *Next(trade.status, CauseOf(reason));
@@ -270,6 +274,10 @@ void Book::Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Ti
 }
 
 void Book::Tick(const Quote& quote, Timestamp now, Batch& batch, std::string_view entry) {
+  if (quote.time >= actions_.next_at()) {
+    for (const ActionCalendar::Due& due : actions_.TakeDue(quote.time, &quote.symbol)) Apply(due, now, batch);
+  }
+  if (actions_.IsVoid(quote.symbol, quote.time)) return;
   auto& known = quotes_[quote.symbol];
   // market_data decides which source speaks: another one's price counts whatever its time.
   if (known.symbol.empty() || known.time <= quote.time || known.source != quote.source) known = quote;

@@ -13,11 +13,13 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "libs/clock/clock.h"
 #include "libs/ids/ids.h"
+#include "services/trade_engine/domain/action_calendar.h"
 #include "services/trade_engine/domain/batch.h"
 #include "services/trade_engine/domain/commands.h"
 #include "services/trade_engine/domain/trigger_index.h"
@@ -36,7 +38,16 @@ struct Snapshot {
   std::vector<Account> accounts;
   std::vector<Trade> active_trades;
   std::vector<RememberedReply> replies;
-  TapePosition tick_position;  // all of the above is of its session
+  std::vector<KeptAction> actions;  // those to come, and those of the last weeks
+  TapePosition tick_position;       // all of the above is of its session
+};
+
+// What became of a corporate action whose ex-date has begun.
+struct ActionApplied {
+  CorporateAction action;
+  bool late = false;
+  std::size_t trades = 0;   // adjusted
+  std::size_t refused = 0;  // left as they were, because a figure would have left the exact range
 };
 
 // A symbol's newest quote.
@@ -46,8 +57,9 @@ class Book {
  public:
   Book(BookOptions options, IdSource& ids) : options_(options), ids_(ids) {}
 
-  // Forgets everything, the quotes only where the snapshot is of another session, and takes over the snapshot.
-  void Restore(const Snapshot& snapshot);
+  // Forgets everything, the quotes only where the snapshot is of another session, and takes over the snapshot. What
+  // should have been applied before `now` is applied late.
+  void Restore(const Snapshot& snapshot, Timestamp now);
 
   // Each decides one command at `now` for the request `request_id` and records its effects in `batch`.
   absl::StatusOr<AccountOpened> Decide(const OpenAccount& command, Timestamp now, std::string_view request_id,
@@ -60,6 +72,15 @@ class Book {
                                       Batch& batch);
   absl::StatusOr<TradesExited> Decide(const ExitAllTrades& command, Timestamp now, std::string_view request_id,
                                       Batch& batch);
+  absl::StatusOr<ActionSettled> Decide(const SettleAction& command, Timestamp now, std::string_view request_id,
+                                       Batch& batch);
+  // Corporate actions wait until their ex-date begins on the exchange's clock, and then reach every trade that was
+  // opened before: ApplyDue applies those that have begun by `now`, Tick those of its symbol that have begun by the
+  // price's own time.
+  void Learn(const CorporateAction& action, Timestamp now);
+  void ApplyDue(Timestamp now, Batch& batch);
+  // What was applied since it was asked last.
+  std::vector<ActionApplied> TakeApplied() { return std::exchange(applied_, {}); }
   // One price: remembers it and closes the trades whose stop or target it crosses. Where it crosses both, the stop
   // wins. `entry` is where in `ticks` it stands: the cause of what it closes.
   void Tick(const Quote& quote, Timestamp now, Batch& batch, std::string_view entry = {});
@@ -90,6 +111,10 @@ class Book {
   void Activate(AccountState& state, const Trade& trade);
   void Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Timestamp now, const Cause& cause,
              Batch& batch);
+  void Apply(const ActionCalendar::Due& due, Timestamp now, Batch& batch);
+  // False: refused.
+  bool Adjust(Slot slot, const ActionCalendar::Due& due, Timestamp now, Batch& batch);
+  bool AdjustClosed(Trade trade, const CorporateAction& action, Timestamp now, Batch& batch);
   void Arm(Slot slot);
   void Keep(const RememberedReply& reply);
   TriggerIndex::SymbolId SymbolIdOf(const std::string& symbol);
@@ -105,6 +130,8 @@ class Book {
   std::vector<Slot> fired_;   // reused by Tick
   std::int64_t session_ = 0;  // of the market
   QuoteMap quotes_;
+  ActionCalendar actions_;
+  std::vector<ActionApplied> applied_;                        // since TakeApplied
   std::unordered_map<std::string, RememberedReply> replies_;  // by "<user id>/<key>"
   std::deque<std::string> reply_order_;                       // keys of replies_, oldest first
 };

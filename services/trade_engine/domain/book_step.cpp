@@ -29,6 +29,7 @@ void BookStep::Adjust(LedgerBook book, std::int64_t micros) {
       return add(account_.utilized, 1);
     case LedgerBook::kPnl:
     case LedgerBook::kFees:
+    case LedgerBook::kDividends:
       return add(account_.realized_pnl, -1);
   }
 }
@@ -61,6 +62,26 @@ void BookStep::Publish(EventKind kind, std::optional<Trade> trade) {
                       .request_id = std::string(cause_.request_id),
                       .time = now_,
                       .cause = std::string(cause_.what)});
+}
+
+void BookStep::Publish(const Trade& trade, Adjustment adjustment) {
+  const bool is_split = std::holds_alternative<Split>(adjustment.terms);
+  const LedgerBook source = is_split ? LedgerBook::kPnl : LedgerBook::kDividends;
+  if (adjustment.amount > Money()) Move(source, LedgerBook::kCash, adjustment.amount, trade.trade_id);
+  if (adjustment.amount < Money()) Move(LedgerBook::kCash, source, -adjustment.amount, trade.trade_id);
+  adjustment.account_seq = account_.last_seq;
+  batch_.Change(account_);
+  batch_.Change(trade);
+  batch_.Append(adjustment);
+  batch_.Append(Event{.event_id = ids_.Next(),
+                      .kind = is_split ? EventKind::kSplitApplied : EventKind::kDividendPaid,
+                      .account_seq = account_.last_seq,
+                      .account = account_,
+                      .trade = trade,
+                      .request_id = std::string(cause_.request_id),
+                      .time = now_,
+                      .cause = std::string(cause_.what),
+                      .adjustment = std::move(adjustment)});
 }
 
 }  // namespace papertape::trade_engine

@@ -25,6 +25,8 @@ class BookStep {
               Money realized_pnl);
   // Ends the step: the account's new state and the event go into the batch.
   void Publish(EventKind kind, std::optional<Trade> trade);
+  // The same for what a corporate action did to the trade; its number becomes that of the event.
+  void Publish(const Trade& trade, Adjustment adjustment);
 
  private:
   void Adjust(LedgerBook book, std::int64_t micros);

@@ -45,6 +45,13 @@ struct ExitAllTrades {
   std::vector<Quote> quotes;
 };
 
+// Not asked by a user: what a corporate action owes to trades that were held when its ex-date began and were closed
+// before anybody knew of it. UNAVAILABLE when the books of another session are open.
+struct SettleAction {
+  CorporateAction action;
+  std::vector<Trade> trades;  // closed, and not adjusted by it
+};
+
 // What a decision did.
 struct AccountOpened {
   Account account;
@@ -61,6 +68,10 @@ struct TradeChanged {
   Trade trade;
   std::optional<Price> last;  // newest price; absent while no quote has come
   std::vector<std::string> warnings;
+};
+
+struct ActionSettled {
+  std::int64_t trades = 0;
 };
 
 struct TradesExited {

@@ -1,5 +1,6 @@
 #include "services/trade_engine/domain/committed_view.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "libs/status/status.h"
@@ -11,6 +12,7 @@ void CommittedView::Reset(const Snapshot& snapshot) {
   if (session_.exchange(snapshot.tick_position.session) != snapshot.tick_position.session) {
     const std::unique_lock lock(quotes_mutex_);
     quotes_.clear();
+    valid_from_.clear();
   }
   for (Shard& shard : shards_) {
     const std::unique_lock lock(shard.mutex);
@@ -56,9 +58,21 @@ void CommittedView::Publish(const Account& account) {
 void CommittedView::PublishQuotes(const std::vector<Quote>& quotes) {
   const std::unique_lock lock(quotes_mutex_);
   for (const Quote& quote : quotes) {
+    if (!valid_from_.empty()) {
+      const auto split = valid_from_.find(quote.symbol);
+      if (split != valid_from_.end() && quote.time < split->second) continue;
+    }
     Quote& known = quotes_[quote.symbol];
     if (known.symbol.empty() || known.time <= quote.time || known.source != quote.source) known = quote;
   }
+}
+
+void CommittedView::VoidQuotes(const std::string& symbol, Timestamp time) {
+  const std::unique_lock lock(quotes_mutex_);
+  Timestamp& valid_from = valid_from_[symbol];
+  valid_from = std::max(valid_from, time);
+  const auto known = quotes_.find(symbol);
+  if (known != quotes_.end() && known->second.time < time) quotes_.erase(known);
 }
 
 std::optional<Account> CommittedView::FindAccount(std::int64_t user_id) const {

@@ -23,6 +23,8 @@ class CommittedView {
   void Publish(const Batch& batch);
   // Newer quotes only, of a symbol and source.
   void PublishQuotes(const std::vector<Quote>& quotes);
+  // Quotes of `symbol` from before `time` are of before its split: no price any more.
+  void VoidQuotes(const std::string& symbol, Timestamp time);
 
   // The session of the market that all of it belongs to; 0 is the live one.
   [[nodiscard]] std::int64_t session() const { return session_; }
@@ -53,6 +55,7 @@ class CommittedView {
   std::array<Shard, kShards> shards_;
   mutable std::shared_mutex quotes_mutex_;
   QuoteMap quotes_;
+  std::unordered_map<std::string, Timestamp> valid_from_;  // by symbol
 };
 
 // Profit and loss of an active trade at `last`; 0 when the product leaves the exact range.

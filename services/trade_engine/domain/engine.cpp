@@ -1,5 +1,7 @@
 #include "services/trade_engine/domain/engine.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace papertape::trade_engine {
@@ -85,6 +87,14 @@ void Engine::Feed(TickEntry entry) {
   decider_wakes_.notify_one();
 }
 
+void Engine::Learn(std::vector<CorporateAction> actions) {
+  {
+    const std::lock_guard lock(mutex_);
+    std::move(actions.begin(), actions.end(), std::back_inserter(inbox_.actions));
+  }
+  decider_wakes_.notify_one();
+}
+
 TickCursor Engine::tick_cursor() const {
   const std::lock_guard lock(mutex_);
   return cursor_;
@@ -101,7 +111,7 @@ void Engine::DecideLoop() {
     while (!stopping_ && !commit_failed_ && !turn_to_) {
       decider_wakes_.wait_for(lock, options_.position_every, [this] {
         const bool may_decide = gathering_.answers.size() < options_.look_ahead;
-        const bool has_work = !inbox_.commands.empty() || !inbox_.ticks.empty();
+        const bool has_work = !inbox_.commands.empty() || !inbox_.ticks.empty() || !inbox_.actions.empty();
         const bool may_commit = !commit_running_ && (!gathering_.answers.empty() || !gathering_.batch.empty());
         return stopping_ || commit_failed_ || (may_decide && has_work) || may_commit;
       });
@@ -109,6 +119,7 @@ void Engine::DecideLoop() {
       if (gathering_.answers.size() < options_.look_ahead) {
         Inbox taken;
         std::swap(taken, inbox_);
+        taken.caught_up = !behind_;
         lock.unlock();
         feeder_wakes_.notify_all();
         DecideInbox(std::move(taken));
@@ -121,6 +132,7 @@ void Engine::DecideLoop() {
 }
 
 void Engine::DecideInbox(Inbox inbox) {
+  for (const CorporateAction& action : inbox.actions) book_.Learn(action, market_.Now());
   // Ticks first: a fill uses the newest price that has been read.
   for (TickEntry& entry : inbox.ticks) {
     if (entry.position.session != position_.session) {
@@ -133,12 +145,23 @@ void Engine::DecideInbox(Inbox inbox) {
     market_.Follow(entry.position.clock_micros);
     const Timestamp now = market_.Now();
     for (const Quote& quote : entry.quotes) book_.Tick(quote, now, gathering_.batch, entry.position.entry);
+    TellApplied();
     view_.PublishQuotes(entry.quotes);
     if (hooks_.after_ticks) hooks_.after_ticks(entry);
     position_ = std::move(entry.position);
   }
   const Timestamp now = market_.Now();
+  // While ticks of the past are still to come, theirs is the time that counts.
+  if (inbox.caught_up) book_.ApplyDue(now, gathering_.batch);
+  TellApplied();
   for (auto& [work, refuse] : inbox.commands) gathering_.answers.push_back(work(book_, gathering_.batch, now));
+}
+
+void Engine::TellApplied() {
+  for (const ActionApplied& applied : book_.TakeApplied()) {
+    if (IsSplit(applied.action)) view_.VoidQuotes(applied.action.symbol, BeginsAt(applied.action));
+    if (hooks_.after_action) hooks_.after_action(applied);
+  }
 }
 
 bool Engine::WantsCommit(Timestamp now) const {
@@ -224,10 +247,10 @@ bool Engine::Load() {
     std::unique_lock lock(mutex_);
     superseded_ = absl::IsAborted(snapshot.status());
     if (snapshot.ok()) {
-      book_.Restore(*snapshot);
-      view_.Reset(*snapshot);
       position_ = snapshot->tick_position;
       market_.Follow(position_.clock_micros);
+      book_.Restore(*snapshot, market_.Now());
+      view_.Reset(*snapshot);
       cursor_ = {.epoch = cursor_.epoch + 1, .position = position_.entry};
       commit_failed_ = false;
       behind_ = options_.catch_up;
@@ -253,6 +276,8 @@ void Engine::DropUndecided() {
   {
     const std::lock_guard lock(mutex_);
     std::swap(dropped, inbox_);
+    // What was learned stays: it may have been kept after the snapshot was read.
+    inbox_.actions = std::move(dropped.actions);
   }
   feeder_wakes_.notify_all();
   for (auto& [work, refuse] : dropped.commands) refuse(Away());

@@ -67,6 +67,8 @@ class Engine {
     std::function<void()> superseded;    // another engine has taken over: this process is to end
     // The ticks of an entry were applied; on the deciding thread. May be empty.
     std::function<void(const TickEntry&)> after_ticks = {};
+    // A corporate action was applied; on the deciding thread, before the commit. May be empty.
+    std::function<void(const ActionApplied&)> after_action = {};
   };
   Engine(Options options, BookOptions book, Journal& journal, IdSource& ids, CommittedView& view, const Clock& clock,
          Hooks hooks);
@@ -91,6 +93,9 @@ class Engine {
   // Takes ticks; an entry of an older epoch is dropped. Waits while the engine is far behind.
   void Feed(TickEntry entry);
   [[nodiscard]] TickCursor tick_cursor() const;
+  // Takes corporate actions that are kept in the journal's database already; never waits, never forgets. They are known
+  // before any tick that is fed afterwards.
+  void Learn(std::vector<CorporateAction> actions);
   // The reader has fed everything that there was when the cursor got this epoch.
   void CaughtUp(std::uint64_t epoch);
 
@@ -111,6 +116,8 @@ class Engine {
   struct Inbox {
     std::vector<std::pair<Work, Answer>> commands;  // the second answers when the first is never run
     std::vector<TickEntry> ticks;
+    std::vector<CorporateAction> actions;
+    bool caught_up = false;  // no tick from before the recovery is still to come after these
   };
 
   void Enqueue(Work work, Answer refuse);
@@ -123,6 +130,7 @@ class Engine {
   void CommitAll(std::unique_lock<std::mutex>& lock);
   bool WaitIfSuperseded();
   void DecideInbox(Inbox inbox);
+  void TellApplied();
   void HandOver(std::unique_lock<std::mutex>& lock);
   [[nodiscard]] bool WantsCommit(Timestamp now) const;
   static void AnswerAll(std::vector<Answer>& answers, const absl::Status& status);

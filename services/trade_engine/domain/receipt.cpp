@@ -1,6 +1,7 @@
 #include "services/trade_engine/domain/receipt.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "fmt/format.h"
 #include "libs/status/status.h"
@@ -66,7 +67,7 @@ FillReceipt MakeFill(const Trade& trade, const Order& order, const Account& acco
     fill.beyond_trigger = Price::FromMicros(order.side == Side::kBuy ? over : -over);
   }
   fill.agrees = fill.recomputed_price == order.price && fill.recomputed_fee == order.fee &&
-                order.price == (order.opens ? trade.entry_price : trade.exit_price.value_or(Price()));
+                (order.opens || order.price == trade.exit_price.value_or(Price()));
   fill.explanation = Explain(trade, account, fill);
   return fill;
 }
@@ -85,22 +86,28 @@ std::string_view Name(QuoteSide side) {
   return "last";
 }
 
-absl::StatusOr<Receipt> MakeReceipt(const Trade& trade, const std::vector<Order>& orders, const Account& account) {
+absl::StatusOr<Receipt> MakeReceipt(const Trade& trade, const std::vector<Order>& orders, const Account& account,
+                                    const std::vector<Adjustment>& adjustments) {
   Receipt receipt{.trade = trade};
   for (const Order& order : orders) receipt.fills.push_back(MakeFill(trade, order, account));
   std::stable_sort(receipt.fills.begin(), receipt.fills.end(),
                    [](const FillReceipt& a, const FillReceipt& b) { return a.order.opens && !b.order.opens; });
+  const Order none{.quantity = trade.quantity, .price = trade.entry_price};
+  AdjustmentReceipts adjusted =
+      ExplainAdjustments(trade, receipt.fills.empty() ? none : receipt.fills.front().order, adjustments);
+  receipt.adjustments = std::move(adjusted.each);
   Money fees;
   for (const FillReceipt& fill : receipt.fills) {
     PT_ASSIGN_OR_RETURN(fees, Add(fees, fill.recomputed_fee));
   }
   receipt.agrees =
-      receipt.fills.size() == (trade.closed_at ? 2U : 1U) && fees == trade.fees &&
+      receipt.fills.size() == (trade.closed_at ? 2U : 1U) && fees == trade.fees && adjusted.agrees &&
       std::all_of(receipt.fills.begin(), receipt.fills.end(), [](const FillReceipt& fill) { return fill.agrees; });
   if (!trade.closed_at || receipt.fills.size() != 2) return receipt;
-  PT_ASSIGN_OR_RETURN(const Money gross, ProfitBetween(trade.side, receipt.fills[0].recomputed_price,
+  PT_ASSIGN_OR_RETURN(const Money gross, ProfitBetween(trade.side, adjusted.entry_price,
                                                        receipt.fills[1].recomputed_price, trade.quantity));
-  PT_ASSIGN_OR_RETURN(receipt.recomputed_pnl, Subtract(gross, fees));
+  PT_ASSIGN_OR_RETURN(const Money net, Subtract(gross, fees));
+  PT_ASSIGN_OR_RETURN(receipt.recomputed_pnl, Add(net, adjusted.recomputed_income));
   receipt.agrees = receipt.agrees && receipt.recomputed_pnl == trade.pnl;
   return receipt;
 }

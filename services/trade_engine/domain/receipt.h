@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "services/trade_engine/domain/adjustment_receipt.h"
 #include "services/trade_engine/domain/types.h"
 
 namespace papertape::trade_engine {
@@ -27,12 +28,15 @@ struct FillReceipt {
 
 struct Receipt {
   Trade trade;
-  std::vector<FillReceipt> fills;       // the opening one first
+  std::vector<FillReceipt> fills;  // the opening one first
+  std::vector<AdjustmentReceipt> adjustments;
   std::optional<Money> recomputed_pnl;  // once closed
   bool agrees = false;                  // everything made again is what was stored
 };
 
-// `orders` are those of the trade. AMOUNT_OUT_OF_RANGE when a product leaves the exact range.
-absl::StatusOr<Receipt> MakeReceipt(const Trade& trade, const std::vector<Order>& orders, const Account& account);
+// `orders` and `adjustments`, these in order, are those of the trade. AMOUNT_OUT_OF_RANGE when a product leaves the
+// exact range.
+absl::StatusOr<Receipt> MakeReceipt(const Trade& trade, const std::vector<Order>& orders, const Account& account,
+                                    const std::vector<Adjustment>& adjustments = {});
 
 }  // namespace papertape::trade_engine

@@ -8,7 +8,7 @@ namespace {
 constexpr std::array<std::string_view, 2> kSides{"BUY", "SELL"};
 constexpr std::array<std::string_view, 5> kStatuses{"ACTIVE", "CLOSED", "STOP_LOSS_HIT", "TARGET_HIT", "MARGIN_CLOSED"};
 constexpr std::array<std::string_view, 4> kReasons{"manual", "exit_all", "stop_loss", "target_price"};
-constexpr std::array<std::string_view, 5> kBooks{"deposit", "cash", "margin", "pnl", "fees"};
+constexpr std::array<std::string_view, 6> kBooks{"deposit", "cash", "margin", "pnl", "fees", "dividends"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> Find(const std::array<std::string_view, N>& names, std::string_view name) {

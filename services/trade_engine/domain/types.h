@@ -8,6 +8,7 @@
 
 #include "libs/clock/clock.h"
 #include "libs/money/money.h"
+#include "services/trade_engine/domain/corporate_action.h"
 
 namespace papertape::trade_engine {
 
@@ -70,11 +71,12 @@ struct Trade {
   TradeStatus status = TradeStatus::kActive;
   Money margin_used;  // 0 once closed
   Money fees;         // of all fills
+  Money income;       // what corporate actions paid it; negative: took from it
   std::string quote_source;
   Timestamp quote_time;  // of the quote that opened it: older ticks cannot close it
   std::optional<Price> exit_price;
   std::optional<ExitReason> exit_reason;
-  std::optional<Money> pnl;  // after fees; present once closed
+  std::optional<Money> pnl;  // after fees, with the income; present once closed
   Timestamp created_at;
   std::optional<Timestamp> closed_at;
 };
@@ -96,8 +98,8 @@ struct Order {
   Timestamp created_at;
 };
 
-// The books of an account's ledger. `kDeposit` and `kPnl` are where money comes from and goes to.
-enum class LedgerBook : std::uint8_t { kDeposit, kCash, kMargin, kPnl, kFees };
+// The books of an account's ledger. `kDeposit`, `kPnl` and `kDividends` are where money comes from and goes to.
+enum class LedgerBook : std::uint8_t { kDeposit, kCash, kMargin, kPnl, kFees, kDividends };
 
 // Money moved from one book to another: balanced by construction.
 struct Transfer {
@@ -119,13 +121,16 @@ enum class EventKind : std::uint8_t {
   kStopLossHit,
   kTargetHit,
   kTradeChanged,
-  kAccountCarriedOver  // the first event of an account that is older than the log
+  kAccountCarriedOver,  // the first event of an account that is older than the log
+  kSplitApplied,
+  kDividendPaid
 };
 
 // What sets an event off. Of what nobody asked for the request id is empty.
 struct Cause {
   std::string_view request_id;
-  std::string_view what = kRequest;  // "request", "tick 1763700000000-0": the entry of `ticks` that fired a trigger
+  // "request", "tick 1763700000000-0": the entry of `ticks` that fired a trigger, "action AAPL/2024-06-10/split"
+  std::string_view what = kRequest;
 
   static constexpr std::string_view kRequest = "request";
 };
@@ -138,14 +143,15 @@ struct Event {
   std::optional<Trade> trade;  // after the event
   std::string request_id;      // empty for a trigger
   Timestamp time;
-  std::string cause;  // Cause::what
+  std::string cause;                     // Cause::what
+  std::optional<Adjustment> adjustment;  // of kSplitApplied and kDividendPaid
 };
 
 // Words that people read, in the database and on the wire.
 std::string_view Name(Side side);           // BUY, SELL
 std::string_view Name(TradeStatus status);  // ACTIVE, CLOSED, STOP_LOSS_HIT, TARGET_HIT, MARGIN_CLOSED
 std::string_view Name(ExitReason reason);   // manual, exit_all, stop_loss, target_price
-std::string_view Name(LedgerBook book);     // deposit, cash, margin, pnl, fees
+std::string_view Name(LedgerBook book);     // deposit, cash, margin, pnl, fees, dividends
 std::optional<Side> ParseSide(std::string_view name);
 std::optional<TradeStatus> ParseTradeStatus(std::string_view name);
 std::optional<ExitReason> ParseExitReason(std::string_view name);

@@ -3,6 +3,7 @@
 #include "libs/rpc/proto_types.h"
 #include "libs/status/status.h"
 #include "papertape/trade_engine/v1/events.pb.h"
+#include "services/trade_engine/rpc/adjustment_messages.h"
 #include "services/trade_engine/rpc/trade_messages.h"
 
 namespace papertape::trade_engine {
@@ -61,6 +62,7 @@ std::string EncodeEvent(std::int64_t session, const EventView& view) {
     moved.set_to_book(std::string(Name(transfer.to)));
     rpc::Encode(transfer.amount, moved.mutable_amount());
   }
+  if (event.adjustment) Encode(*event.adjustment, *out.mutable_adjustment());
   if (BeginsAccount(event.kind)) Encode(event.account, *out.mutable_beginning());
   return out.SerializeAsString();
 }

@@ -1,6 +1,7 @@
 #include "services/trade_engine/rpc/receipt_messages.h"
 
 #include "libs/rpc/proto_types.h"
+#include "services/trade_engine/rpc/adjustment_messages.h"
 #include "services/trade_engine/rpc/trade_messages.h"
 
 namespace papertape::trade_engine {
@@ -42,6 +43,12 @@ void Encode(const Receipt& receipt, const Account& account, v1::Receipt& out) {
   out.set_status(ToWire(trade.status));
   if (trade.exit_reason) out.set_exit_reason(std::string(Name(*trade.exit_reason)));
   for (const FillReceipt& fill : receipt.fills) Encode(fill, account, *out.add_fills());
+  for (const AdjustmentReceipt& adjustment : receipt.adjustments) {
+    v1::Adjustment& told = *out.add_adjustments();
+    Encode(adjustment.adjustment, told);
+    told.set_agrees(adjustment.agrees);
+    told.set_explanation(adjustment.explanation);
+  }
   rpc::Encode(trade.fees, out.mutable_fees());
   if (trade.pnl) rpc::Encode(*trade.pnl, out.mutable_pnl());
   if (receipt.recomputed_pnl) rpc::Encode(*receipt.recomputed_pnl, out.mutable_recomputed_pnl());

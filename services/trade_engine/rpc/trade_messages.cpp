@@ -136,6 +136,7 @@ void Encode(const Trade& trade, std::optional<Price> last, v1::Trade& out) {
   out.set_status(ToWire(trade.status));
   rpc::Encode(trade.margin_used, out.mutable_margin_used());
   rpc::Encode(trade.fees, out.mutable_fees());
+  rpc::Encode(trade.income, out.mutable_income());
   out.set_quote_source(trade.quote_source);
   rpc::Encode(trade.created_at, out.mutable_created_at());
   if (trade.closed_at) {

@@ -128,9 +128,11 @@ grpc::ServerUnaryReactor* TradeService::GetReceipt(grpc::CallbackServerContext* 
         const std::int64_t session = parts_.view.session();
         PT_ASSIGN_OR_RETURN(const Trade trade, parts_.archive.FindTrade(session, user_id, in.trade_id()));
         PT_ASSIGN_OR_RETURN(const std::vector<Order> orders, parts_.archive.OrdersOf(session, user_id, in.trade_id()));
+        PT_ASSIGN_OR_RETURN(const std::vector<Adjustment> adjustments,
+                            parts_.actions.AdjustmentsOf(session, user_id, in.trade_id()));
         const std::optional<Account> account = parts_.view.FindAccount(user_id);
         if (!account) return Error(Reason::kPORTFOLIO_NOT_FOUND);
-        PT_ASSIGN_OR_RETURN(const Receipt receipt, MakeReceipt(trade, orders, *account));
+        PT_ASSIGN_OR_RETURN(const Receipt receipt, MakeReceipt(trade, orders, *account, adjustments));
         Encode(receipt, *account, out);
         return absl::OkStatus();
       });

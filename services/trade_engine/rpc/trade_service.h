@@ -3,6 +3,7 @@
 
 #include "libs/rpc/gate.h"
 #include "papertape/trade_engine/v1/trade_service.grpc.pb.h"
+#include "services/trade_engine/domain/action_ports.h"
 #include "services/trade_engine/domain/engine.h"
 #include "services/trade_engine/domain/quote_desk.h"
 
@@ -15,6 +16,7 @@ class TradeService final : public v1::TradeService::CallbackService {
     Engine& engine;
     const CommittedView& view;
     Archive& archive;
+    ActionArchive& actions;
     QuoteDesk& quotes;
   };
   TradeService(rpc::Gate& gate, Parts parts) : gate_(gate), parts_(parts) {}

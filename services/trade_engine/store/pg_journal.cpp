@@ -2,6 +2,7 @@
 
 #include "libs/log/log.h"
 #include "libs/status/status.h"
+#include "services/trade_engine/store/action_rows.h"
 #include "services/trade_engine/store/columns.h"
 #include "services/trade_engine/store/trade_rows.h"
 
@@ -180,6 +181,7 @@ Snapshot LoadSnapshot(pg::Transaction& transaction, TapePosition position) {
     snapshot.replies.push_back({replies.Int(i, 0), std::string(replies.Text(i, 1)), std::string(replies.Text(i, 2)),
                                 replies.Bytes(i, 3), replies.Time(i, 4)});
   }
+  snapshot.actions = LoadActions(transaction, snapshot.tick_position.session);
   return snapshot;
 }
 
@@ -235,6 +237,7 @@ absl::Status PgJournal::Commit(const Batch& batch) {
     const auto& trades = batch.trades().changed();
     if (!accounts.empty()) PT_RETURN_IF_ERROR(ChangeAccounts(transaction, session, accounts, log_));
     if (!trades.empty()) PT_RETURN_IF_ERROR(ChangeTrades(transaction, session, trades));
+    PT_RETURN_IF_ERROR(WriteAdjustments(transaction, batch));
     if (!batch.replies().empty()) WriteReplies(transaction, session, batch.replies());
     return absl::OkStatus();
   });

@@ -37,6 +37,7 @@ Trade ToTrade(const pg::Rows& rows, std::size_t row) {
               .status = ParseTradeStatus(rows.Text(row, 8)).value_or(TradeStatus::kClosed),
               .margin_used = rows.Exact<Money>(row, 9),
               .fees = rows.Exact<Money>(row, 10),
+              .income = rows.Exact<Money>(row, 18),
               .quote_source = TextAt(rows, row, 11),
               .quote_time = rows.Time(row, 12),
               .exit_price = rows.OptionalExact<Price>(row, 13),

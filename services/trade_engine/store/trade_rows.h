@@ -15,7 +15,7 @@ Account ToAccount(const pg::Rows& rows, std::size_t row);
 
 inline constexpr std::string_view kTradeColumns =
     "user_id, trade_id, symbol, side, quantity, entry_price, stop_loss, target_price, status, margin_used, fees, "
-    "quote_source, quote_time, exit_price, exit_reason, pnl, created_at, closed_at";
+    "quote_source, quote_time, exit_price, exit_reason, pnl, created_at, closed_at, income";
 Trade ToTrade(const pg::Rows& rows, std::size_t row);
 
 // Of orders joined with fills.

@@ -1,8 +1,8 @@
 #include "libs/clock/fake_clock.h"
+#include "papertape/market_data/v1/market_event.pb.h"
 #include "services/market_data/domain/action_keeper.h"
 #include "services/market_data/domain/adjusted_bars.h"
 #include "services/market_data/domain/provider_errors.h"
-#include "services/market_data/store/pg_action_store.h"
 #include "tests/integration/market_data/market_database.h"
 #include "tests/support/matchers.h"
 #include "tests/unit/market_data/market_fixtures.h"
@@ -53,6 +53,24 @@ struct World : MarketDatabase {
     }
     REQUIRE_THAT(bars.AddMissing("AAPL", Interval::kDay, days, "test").status(), IsOk());
   }
+  std::int64_t Write(const std::vector<CorporateAction>& told, const std::string& source = "polygon") {
+    const auto changed = actions.Write("AAPL", told, source, clock.Now());
+    REQUIRE_THAT(changed.status(), IsOk());
+    return *changed;
+  }
+  // The newest event that the other services are told.
+  market_data::v1::CorporateAction Told() {
+    market_data::v1::MarketEvent event;
+    REQUIRE_THAT(pool->Read([&](pg::Transaction& transaction) {
+      const pg::Rows rows = transaction.Exec("select payload, type from outbox order by position desc limit 1");
+      CHECK(rows.Text(0, 1) == MarketEventType());
+      CHECK(event.ParseFromString(rows.Bytes(0, 0)));
+      return absl::OkStatus();
+    }),
+                 IsOk());
+    return event.corporate_action();
+  }
+  std::string Events() { return database.Execute("select count(*) from market_data.outbox"); }
   std::vector<Bar> List(const BarQuery& query) { return adjusted.List(query).value().bars; }
   void StepUntilIdle() {
     while (keeper.Step().value() == std::chrono::milliseconds(0)) {
@@ -60,7 +78,6 @@ struct World : MarketDatabase {
   }
 
   FakeClock clock{Day("2020-02-01")};
-  PgActionStore actions{*pool};
   AdjustedBars adjusted{bars, actions, clock};
   FakeActions provider;
   ProviderChain chain{{&provider}, clock};
@@ -72,9 +89,9 @@ struct World : MarketDatabase {
 
 TEST_CASE_METHOD(World, "actions read back with the close before them, and are written once") {
   const std::vector<CorporateAction> told{Pays("2020-01-08", 2), FourForOne("2020-01-15"), Pays("2020-01-15", 0.5)};
-  CHECK(actions.Write("AAPL", told, "polygon").value() == 3);
-  CHECK(actions.Write("AAPL", told, "tiingo").value() == 0);
-  CHECK(actions.Write("AAPL", {Pays("2020-01-08", 3)}, "tiingo").value() == 1);
+  CHECK(Write(told) == 3);
+  CHECK(Write(told, "tiingo") == 0);
+  CHECK(Write({Pays("2020-01-08", 3)}, "tiingo") == 1);
   const std::vector<KnownAction> known = actions.List("AAPL").value();
   REQUIRE(known.size() == 3);
   CHECK(known[0].action == Pays("2020-01-08", 3));
@@ -85,7 +102,7 @@ TEST_CASE_METHOD(World, "actions read back with the close before them, and are w
 }
 
 TEST_CASE_METHOD(World, "prices are read as of a day: before the split's ex-date nobody knows of it") {
-  REQUIRE_THAT(actions.Write("AAPL", {FourForOne("2020-01-15")}, "polygon").status(), IsOk());
+  Write({FourForOne("2020-01-15")});
   BarQuery query{.symbol = "AAPL", .until = Day("2020-01-15"), .limit = 2, .adjusting = Adjusting::kSplits};
   CHECK(List(query)[0].close == Dollars(100));
   CHECK(List(query)[0].volume == 400);
@@ -98,7 +115,7 @@ TEST_CASE_METHOD(World, "prices are read as of a day: before the split's ex-date
 }
 
 TEST_CASE_METHOD(World, "the week of a split is made of its adjusted days") {
-  REQUIRE_THAT(actions.Write("AAPL", {FourForOne("2020-01-15")}, "polygon").status(), IsOk());
+  Write({FourForOne("2020-01-15")});
   const std::vector<Bar> weeks = List({.symbol = "AAPL", .interval = Interval::kWeek, .adjusting = Adjusting::kSplits});
   REQUIRE(weeks.size() == 2);
   CHECK(weeks[0].open == Dollars(100));
@@ -132,6 +149,80 @@ TEST_CASE_METHOD(World, "a provider that is away is asked again when it says so,
   StepUntilIdle();
   CHECK_THAT(noted.back().status, HasReason(Reason::kPROVIDER_REFUSED));
   CHECK(keeper.Step().value() > std::chrono::milliseconds(0));
+}
+
+TEST_CASE_METHOD(World, "what is to come, or came this week, is told; what is long past is not") {
+  Write({FourForOne("2020-01-24"), Pays("2020-01-25", 0.5), FourForOne("2020-02-03")});
+  CHECK(Events() == "2");
+  const auto told = Told();
+  CHECK(told.symbol() == "AAPL");
+  CHECK(told.exchange() == "XNAS");
+  CHECK(told.ex_date().seconds() == MicrosSinceEpoch(Day("2020-02-03")) / 1'000'000);
+  CHECK(told.split().numerator().micros() == 4'000'000);
+  CHECK(told.revision() == 1);
+  CHECK(told.foretold());
+  CHECK_FALSE(told.withdrawn());
+  CHECK(told.session() == 0);
+  CHECK(told.source() == "polygon");
+}
+
+TEST_CASE_METHOD(World, "what is told again is told once, and what is corrected with a higher revision") {
+  Write({Pays("2020-02-03", 0.5)});
+  Write({Pays("2020-02-03", 0.5)}, "tiingo");
+  CHECK(Events() == "1");
+  Write({Pays("2020-02-03", 0.6)});
+  CHECK(Events() == "2");
+  CHECK(Told().revision() == 2);
+  CHECK(Told().dividend().micros() == 600'000);
+}
+
+TEST_CASE_METHOD(World, "an announcement is withdrawn when who made it makes it no longer, and can come back") {
+  Write({Pays("2020-01-08", 2), Pays("2020-02-03", 0.5)});
+  Write({}, "tiingo");
+  CHECK(Events() == "1");
+  Write({});
+  CHECK(Events() == "2");
+  CHECK(Told().withdrawn());
+  CHECK(Told().revision() == 2);
+  CHECK(actions.List("AAPL").value().size() == 1);  // the one of the past stays
+  Write({Pays("2020-01-08", 2), Pays("2020-02-03", 0.5)});
+  CHECK_FALSE(Told().withdrawn());
+  CHECK(Told().revision() == 3);
+  CHECK(actions.List("AAPL").value().size() == 2);
+}
+
+TEST_CASE_METHOD(World, "an action is foretold until its day begins in New York") {
+  clock.Advance(Day("2020-02-03") + std::chrono::hours(5) - std::chrono::seconds(1) - clock.Now());
+  Write({Pays("2020-02-03", 0.5)});
+  CHECK(Told().foretold());
+  clock.Advance(std::chrono::seconds(1));
+  Write({Pays("2020-02-03", 0.5), FourForOne("2020-02-03")});
+  CHECK_FALSE(Told().foretold());
+  Write({Pays("2020-02-03", 0.6), FourForOne("2020-02-03")});
+  CHECK(Told().dividend().micros() == 600'000);
+  CHECK(Told().foretold());
+}
+
+TEST_CASE_METHOD(World, "an action and its event are one transaction") {
+  database.Execute(
+      "create function market_data.no() returns trigger language plpgsql as "
+      "$$ begin raise exception 'no'; end $$");
+  database.Execute(
+      "create trigger no before insert on market_data.outbox for each row "
+      "execute function market_data.no()");
+  CHECK_FALSE(actions.Write("AAPL", {Pays("2020-02-03", 0.5)}, "polygon", clock.Now()).ok());
+  CHECK(actions.List("AAPL").value().empty());
+  database.Execute("drop trigger no on market_data.outbox");
+  CHECK(Write({Pays("2020-02-03", 0.5)}) == 1);
+  CHECK(Events() == "1");
+}
+
+TEST_CASE_METHOD(World, "a session of the past is told of what is recorded of its days") {
+  Write({Pays("2020-01-08", 2), FourForOne("2020-01-15"), Pays("2020-01-16", 1)});
+  CHECK(Events() == "0");
+  CHECK(actions.AnnounceTo(3, Day("2020-01-08"), Day("2020-01-15"), clock.Now()).value() == 1);
+  CHECK(Told().session() == 3);
+  CHECK(Told().has_split());
 }
 
 }  // namespace

@@ -15,7 +15,6 @@
 #include "services/market_data/domain/adjusted_bars.h"
 #include "services/market_data/domain/bar_csv.h"
 #include "services/market_data/rpc/indicator_service.h"
-#include "services/market_data/store/pg_action_store.h"
 #include "tests/integration/market_data/market_database.h"
 #include "tests/integration/market_data/talib_method.h"
 #include "tests/support/matchers.h"
@@ -40,7 +39,6 @@ const std::string kSecret = "a secret of the suite, at least 32 bytes";
 struct AService : MarketDatabase {
   FakeClock quote_clock{SystemClock().Now()};
   QuoteBook book{5'000ms, quote_clock};
-  PgActionStore actions{*pool};
   AdjustedBars adjusted{bars, actions, SystemClock()};
   FeatureHistory features{adjusted, book};
   rpc::Metrics metrics;

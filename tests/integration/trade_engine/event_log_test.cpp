@@ -101,7 +101,7 @@ TEST_CASE("a commit that failed leaves no mark on the chain") {
   desk.database.Execute("alter table trade_engine.fills add constraint disk_full check (price < 0) not valid");
   CHECK_FALSE(desk.journal.Commit(lost).ok());
   desk.database.Execute("alter table trade_engine.fills drop constraint disk_full");
-  desk.book.Restore(*desk.journal.TakeOver());
+  desk.book.Restore(*desk.journal.TakeOver(), desk.clock.Now());
   desk.Buy(1, "req-3");
   CHECK(desk.database.Execute("select string_agg(request_id, ' ' order by account_seq) from trade_engine.events") ==
         "req-1 req-1 req-3");

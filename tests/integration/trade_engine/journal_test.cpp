@@ -95,7 +95,7 @@ TEST_CASE("a restored book goes on where the other stopped") {
   Trading trading;
   REQUIRE_THAT(postgres.journal.Commit(trading.batch), IsOk());
   Book restored(BookOptions(), trading.ids);
-  restored.Restore(*postgres.journal.TakeOver());
+  restored.Restore(*postgres.journal.TakeOver(), trading.clock.Now());
 
   Batch batch;
   trading.clock.Advance(std::chrono::seconds(1));

@@ -39,6 +39,23 @@ TEST_CASE("what was traded before sessions had their own books was traded live, 
   CHECK(database.Execute("select count(*) from trade_engine.orders join trade_engine.fills using (order_id)") == "1");
 }
 
+TEST_CASE("what dividends paid stays paid when corporate actions are taken back") {
+  const papertape::testing::TestDatabase database;
+  const auto all = trade_engine_store::Migrations();
+  const auto until = [&](int version) {
+    return pg::MigrationPlan{database.dsn(), "trade_engine", {all.begin(), all.begin() + version}};
+  };
+  REQUIRE_THAT(pg::MigrateUp(until(4)).status(), papertape::testing::IsOk());
+  database.Execute(kOrder);
+  REQUIRE_THAT(pg::MigrateUp(until(7)).status(), papertape::testing::IsOk());
+  CHECK(database.Execute("select income from trade_engine.trades") == "0.000000");
+  database.Execute(
+      "insert into trade_engine.transfers (user_id, account_seq, line, from_book, to_book, amount, trade_id, "
+      "created_at) values (7, 2, 1, 'dividends', 'cash', 5, 'T', now())");
+  REQUIRE_THAT(pg::MigrateDown(until(7), 6).status(), papertape::testing::IsOk());
+  CHECK(database.Execute("select from_book from trade_engine.transfers") == "pnl");
+}
+
 TEST_CASE("all migrations can be taken back and applied again") {
   papertape::testing::CheckThereAndBack(papertape::testing::TestDatabase(), "trade_engine",
                                         trade_engine_store::Migrations());

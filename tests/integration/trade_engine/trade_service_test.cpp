@@ -5,6 +5,7 @@
 #include "migrations/trade_engine_store.h"
 #include "services/trade_engine/rpc/account_service.h"
 #include "services/trade_engine/rpc/event_messages.h"
+#include "services/trade_engine/store/pg_action_archive.h"
 #include "services/trade_engine/store/pg_archive.h"
 #include "services/trade_engine/store/pg_journal.h"
 #include "tests/support/eventually.h"
@@ -89,6 +90,7 @@ class TradeEngineUnderTest {
   const std::unique_ptr<pg::Pool> pool_ = database_.Migrated("trade_engine", trade_engine_store::Migrations());
   PgJournal journal_{*pool_, {EventType(), EncodeEvent}};
   PgArchive archive_{*pool_};
+  PgActionArchive actions_{*pool_};
   IdSource ids_{SystemClock(), SystemRandom()};
   CommittedView view_;
   Engine engine_{Engine::Options(),
@@ -102,7 +104,7 @@ class TradeEngineUnderTest {
   QuoteDesk desk_{view_, market, SystemClock(), std::chrono::milliseconds(2'500),
                   [this](std::function<void()> task) { return server_.gate().Submit(std::move(task)); }};
   AccountService accounts_service_{server_.gate(), engine_, view_};
-  TradeService trades_service_{server_.gate(), {engine_, view_, archive_, desk_}};
+  TradeService trades_service_{server_.gate(), {engine_, view_, archive_, actions_, desk_}};
   int ticks_ = 0;
 };
 

@@ -54,6 +54,23 @@ TEST_CASE("an event of the engine is read with the facts that the feed tells") {
                                 Catch::Contains(R"("exit_price":155.5)"));
 }
 
+TEST_CASE("a dividend is read with what it paid") {
+  engine::TradingEvent message = AStop();
+  message.set_kind(engine::TradingEvent::KIND_DIVIDEND_PAID);
+  engine::Adjustment& adjustment = *message.mutable_adjustment();
+  adjustment.mutable_amount_per_share()->set_micros(250'000);
+  adjustment.mutable_quantity_before()->set_micros(10'000'000);
+  adjustment.mutable_amount()->set_micros(-2'500'000);
+  adjustment.set_late(true);
+  const auto news = ReadTradingEvent(EventWith(message));
+  REQUIRE_THAT(news.status(), IsOk());
+  CHECK((*news)->kind == NewsKind::kDividendPaid);
+  CHECK((*news)->adjustment.per_share == Price::FromMicros(250'000));
+  CHECK((*news)->adjustment.amount == Money::FromMicros(-2'500'000));
+  CHECK((*news)->adjustment.late);
+  CHECK_THAT((*news)->data, Catch::Contains(R"("amount_per_share":0.25)"));
+}
+
 TEST_CASE("an opened account needs no trade") {
   engine::TradingEvent message;
   message.set_kind(engine::TradingEvent::KIND_ACCOUNT_OPENED);

@@ -105,5 +105,37 @@ TEST_CASE("a target alerts too") {
   CHECK(draft.alert->message == "Target price reached for AAPL at $160.00");
 }
 
+TEST_CASE("a split says what one holds now") {
+  TradeFacts trade = ATrade();
+  trade.quantity = Quantity::FromUnits(40);
+  trade.entry_price = Price::FromMicros(37'500'000);
+  trade.stop_loss = Price::FromUnits(35);
+  TradingNews news = News(NewsKind::kSplitApplied, trade);
+  news.adjustment = {.new_shares = Quantity::FromUnits(4),
+                     .old_shares = Quantity::FromUnits(1),
+                     .quantity_before = Quantity::FromUnits(10),
+                     .entry_price_before = Price::FromUnits(150)};
+  CHECK(Compose(news).type == "split_applied");
+  CHECK(Compose(news).title == "Split: AAPL");
+  CHECK(Compose(news).message == "AAPL split 4 for 1: your 10 at $150.00 are 40 at $37.50 now, stop $35.00");
+  news.adjustment.after_close = news.adjustment.late = true;
+  news.adjustment.amount = Money::FromUnits(-30);
+  CHECK(Compose(news).message ==
+        "AAPL split 4 for 1 (applied late): $30.00 debited for the shares that your closed trade did not count");
+}
+
+TEST_CASE("a dividend says what it credited, or debited from who sold short") {
+  TradeFacts trade = ATrade();
+  TradingNews news = News(NewsKind::kDividendPaid, trade);
+  news.adjustment = {.per_share = Price::FromMicros(250'000),
+                     .quantity_before = Quantity::FromUnits(10),
+                     .amount = Money::FromMicros(2'500'000)};
+  CHECK(Compose(news).type == "dividend_paid");
+  CHECK(Compose(news).message == "AAPL paid $0.25 a share: $2.50 credited for 10 held");
+  news.trade->is_long = false;
+  news.adjustment.amount = Money::FromMicros(-2'500'000);
+  CHECK(Compose(news).message == "AAPL paid $0.25 a share: $2.50 debited for 10 sold short");
+}
+
 }  // namespace
 }  // namespace papertape::notification

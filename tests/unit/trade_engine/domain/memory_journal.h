@@ -41,6 +41,12 @@ class MemoryJournal : public Journal {
     for (const Trade& trade : batch.trades().made()) books.trades[trade.trade_id] = trade;
     for (const Trade& trade : batch.trades().changed()) books.trades.at(trade.trade_id) = trade;
     books.replies.insert(books.replies.end(), batch.replies().begin(), batch.replies().end());
+    for (const ActionMark& mark : batch.action_marks()) {
+      for (KeptAction& kept : actions_) {
+        if (IdOf(kept.action) == mark.action_id) kept.applied = true;
+      }
+    }
+    adjustments_.insert(adjustments_.end(), batch.adjustments().begin(), batch.adjustments().end());
     orders_.insert(orders_.end(), batch.orders().begin(), batch.orders().end());
     transfers_.insert(transfers_.end(), batch.transfers().begin(), batch.transfers().end());
     events_.insert(events_.end(), batch.events().begin(), batch.events().end());
@@ -48,6 +54,12 @@ class MemoryJournal : public Journal {
     ++commits_;
     changed_.notify_all();
     return absl::OkStatus();
+  }
+
+  // As the feed of market events does, before the engine is told.
+  void Keep(const CorporateAction& action) {
+    const std::lock_guard lock(mutex_);
+    actions_.push_back({.action = action});
   }
 
   // Commits begin but do not end until Release.
@@ -81,6 +93,7 @@ class MemoryJournal : public Journal {
   [[nodiscard]] TapePosition tape_position() const { return Locked(position_); }
   [[nodiscard]] std::vector<Order> orders() const { return Locked(orders_); }
   [[nodiscard]] std::vector<Event> events() const { return Locked(events_); }
+  [[nodiscard]] std::vector<Adjustment> adjustments() const { return Locked(adjustments_); }
   [[nodiscard]] std::vector<Transfer> transfers() const { return Locked(transfers_); }
   [[nodiscard]] std::map<std::int64_t, Account> accounts(std::int64_t session = 0) const {
     return BooksOf(session).accounts;
@@ -105,6 +118,7 @@ class MemoryJournal : public Journal {
     for (const auto& [id, trade] : books.trades) {
       if (trade.status == TradeStatus::kActive) snapshot.active_trades.push_back(trade);
     }
+    snapshot.actions = actions_;
     return snapshot;
   }
   [[nodiscard]] Books BooksOf(std::int64_t session) const {
@@ -126,6 +140,8 @@ class MemoryJournal : public Journal {
   std::map<std::int64_t, Books> books_;  // by session
   std::vector<Order> orders_;
   std::vector<Transfer> transfers_;
+  std::vector<KeptAction> actions_;
+  std::vector<Adjustment> adjustments_;
   std::vector<Event> events_;
   TapePosition position_;
 };

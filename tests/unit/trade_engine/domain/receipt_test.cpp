@@ -115,5 +115,76 @@ TEST_CASE("a record that was altered does not agree with itself") {
   CHECK_FALSE(MakeReceipt(ALong(), {}, {})->agrees);
 }
 
+// What an action did to ALong().
+Adjustment Adjusted(const ActionTerms& terms) {
+  const Position position{.quantity = Quantity::FromUnits(10),
+                          .entry_price = Price::FromMicros(190'020'000),
+                          .stop_loss = Price::FromUnits(189),
+                          .target_price = Price::FromUnits(195)};
+  return {.trade_id = "01T",
+          .action_id = "AAPL/2026-11-20/split",
+          .terms = terms,
+          .ex_date = *ParseDate("2026-11-20"),
+          .source = "polygon",
+          .before = position,
+          .after = position,
+          .applied_at = kNoon};
+}
+
+TEST_CASE("a split and a dividend are made again from their terms, and said in words") {
+  Adjustment dividend = Adjusted(Dividend{Price::FromMicros(250'000)});
+  dividend.amount = Money::FromMicros(2'500'000);
+  dividend.late = true;
+  const Split two_for_one{Quantity::FromUnits(2), Quantity::FromUnits(1)};
+  Adjustment split = Adjusted(two_for_one);
+  split.after = Apply(two_for_one, split.before)->position;
+  Trade trade = ALong();
+  trade.quantity = split.after.quantity;
+  trade.entry_price = split.after.entry_price;
+  trade.stop_loss = split.after.stop_loss;
+  trade.income = dividend.amount;
+  trade.status = TradeStatus::kClosed;
+  trade.exit_price = Price::FromUnits(96);
+  trade.exit_reason = ExitReason::kManual;
+  trade.closed_at = kNoon;
+  trade.pnl = Money::FromMicros(20 * (96'000'000 - 95'010'000) + 2'500'000);
+  Order exit = AnOrder(Side::kSell, false, *trade.exit_price, Quoted(96'020'000));
+  exit.quantity = trade.quantity;
+  const auto receipt = MakeReceipt(trade, {Opening(), exit}, {}, {dividend, split});
+  REQUIRE_THAT(receipt.status(), IsOk());
+  CHECK(receipt->agrees);
+  CHECK(receipt->recomputed_pnl == trade.pnl);
+  REQUIRE(receipt->adjustments.size() == 2);
+  CHECK(receipt->adjustments[0].explanation ==
+        "2026-11-20: AAPL paid 0.25 a share: 2.5 credited for 10 shares. It was applied late, at 2026-11-20T12:00:00Z: "
+        "it was not known before, or the engine was away.");
+  CHECK(receipt->adjustments[1].explanation ==
+        "2026-11-20: AAPL split 2 for 1. 10 shares entered at 190.02 became 20 at 95.01; the stop moved from 189 to "
+        "94.5; the target moved from 195 to 97.5. What was paid for them and what is held for them stayed the same.");
+
+  dividend.amount = Money::FromUnits(25);
+  trade.income = dividend.amount;
+  const auto altered = MakeReceipt(trade, {Opening(), exit}, {}, {dividend, split});
+  CHECK_FALSE(altered->agrees);
+  CHECK_FALSE(altered->adjustments[0].agrees);
+  CHECK_FALSE(MakeReceipt(trade, {Opening(), exit}, {}, {split})->agrees);
+}
+
+TEST_CASE("what was settled after the close, and what was corrected, is said") {
+  Trade trade = ALong();
+  trade.exit_price = Price::FromUnits(96);
+  Adjustment split = Adjusted(Split{Quantity::FromUnits(2), Quantity::FromUnits(1)});
+  split.amount = Money::FromUnits(960);
+  split.after_close = true;
+  split.corrected = true;
+  trade.income = split.amount;
+  const auto receipt = MakeReceipt(trade, {Opening()}, {}, {split});
+  CHECK(receipt->adjustments[0].agrees);
+  CHECK_THAT(receipt->adjustments[0].explanation,
+             Catch::Contains("Nobody knew of it when the trade was closed for 10 shares at 96: 960 credited for the "
+                             "shares that it did not count") &&
+                 Catch::Contains("It was told otherwise afterwards"));
+}
+
 }  // namespace
 }  // namespace papertape::trade_engine
