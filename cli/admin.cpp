@@ -1,10 +1,11 @@
 // papertape-admin: what the operator of an installation tells a running suite. Reads SECRET_KEY, which proves who asks,
-// PAPERTAPE_AUTH_ADDRESS and PAPERTAPE_MARKET_DATA_ADDRESS.
+// PAPERTAPE_AUTH_ADDRESS, PAPERTAPE_MARKET_DATA_ADDRESS and PAPERTAPE_TRADE_ENGINE_ADDRESS.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
 #include "cli/commands.h"
 #include "cli/ingest_command.h"
+#include "cli/ledger_commands.h"
 #include "libs/config/settings.h"
 #include "libs/status/status.h"
 
@@ -33,6 +34,39 @@ CLI::App* AddIngest(CLI::App& app, papertape::cli::IngestOptions& options) {
     if (symbols->count() + csv->count() == 0) throw CLI::RequiredError("SYMBOL or --csv");
   });
   return ingest;
+}
+
+// `ledger` and what was read for it.
+struct LedgerWords {
+  papertape::cli::VerifyOptions verification;
+  bool write = false;
+  std::int64_t user_id = 0;
+  std::int64_t session = 0;
+  const CLI::App *verify = nullptr, *rebuild = nullptr, *show = nullptr;
+
+  [[nodiscard]] bool parsed() const { return verify->parsed() || rebuild->parsed() || show->parsed(); }
+  int Run(papertape::cli::LedgerClient& engine) const {
+    using namespace papertape::cli;
+    if (verify->parsed()) return VerifyLedger(engine, verification);
+    return rebuild->parsed() ? RebuildLedger(engine, write) : ShowLedger(engine, user_id, session);
+  }
+};
+
+void AddLedger(CLI::App& app, LedgerWords& words) {
+  CLI::App* const ledger = app.add_subcommand("ledger", "Check, repair and print the books of all paper accounts");
+  ledger->require_subcommand(1);
+  CLI::App* const verify = ledger->add_subcommand("verify", "Check that nobody has changed the event log");
+  verify->add_option("--heads", words.verification.heads_out, "write the head of every account to this file");
+  verify->add_option("--expect", words.verification.expect, "a file written so earlier: the log must still hold it")
+      ->check(CLI::ExistingFile);
+  CLI::App* const rebuild = ledger->add_subcommand("rebuild", "Compare every stored row with what the events make");
+  rebuild->add_flag("--write", words.write, "make the accounts that differ again; the trade engine starts anew");
+  CLI::App* const show = ledger->add_subcommand("show", "Print the entries of one account, like a bank statement");
+  show->add_option("USER", words.user_id, "the user's number")->required();
+  show->add_option("--session", words.session, "of the market; 0, the live one, unless given");
+  words.verify = verify;
+  words.rebuild = rebuild;
+  words.show = show;
 }
 
 }  // namespace
@@ -65,17 +99,25 @@ int main(int argc, char** argv) {
   cli::IngestOptions ingestion;
   const CLI::App* const ingest = AddIngest(app, ingestion);
 
+  LedgerWords ledger;
+  AddLedger(app, ledger);
+
   CLI11_PARSE(app, argc, argv);
 
   Settings settings = Settings::FromEnvironment();
   const std::string secret = settings.Secret("SECRET_KEY", 32);
   const std::string address = settings.Text("PAPERTAPE_AUTH_ADDRESS", "127.0.0.1:50051");
   const std::string market_address = settings.Text("PAPERTAPE_MARKET_DATA_ADDRESS", "127.0.0.1:50052");
+  const std::string engine_address = settings.Text("PAPERTAPE_TRADE_ENGINE_ADDRESS", "127.0.0.1:50053");
   if (const absl::Status mistakes = settings.Check(); !mistakes.ok()) return cli::Refused(mistakes);
 
   if (ingest->parsed()) {
     cli::MarketClient market(market_address, secret);
     return cli::Ingest(market, ingestion);
+  }
+  if (ledger.parsed()) {
+    cli::LedgerClient engine(engine_address, secret);
+    return ledger.Run(engine);
   }
   cli::OperatorClient suite(address, secret);
   if (admin->parsed()) return cli::SetRole(suite, email, role);

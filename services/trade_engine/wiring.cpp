@@ -16,12 +16,14 @@
 #include "services/trade_engine/config.h"
 #include "services/trade_engine/rpc/account_service.h"
 #include "services/trade_engine/rpc/event_messages.h"
+#include "services/trade_engine/rpc/ledger_service.h"
 #include "services/trade_engine/rpc/session_books_service.h"
 #include "services/trade_engine/rpc/trade_service.h"
 #include "services/trade_engine/store/pg_action_archive.h"
 #include "services/trade_engine/store/pg_archive.h"
 #include "services/trade_engine/store/pg_event_archive.h"
 #include "services/trade_engine/store/pg_journal.h"
+#include "services/trade_engine/store/pg_ledger.h"
 
 namespace papertape::trade_engine {
 namespace {
@@ -81,6 +83,8 @@ absl::Status Wire(service::Host& host) {
       host.Own<QuoteDesk>(view, source, host.clock(), config.ask_quote_after,
                           [&gate = host.gate()](std::function<void()> task) { return gate.Submit(std::move(task)); });
   host.Serve(std::make_shared<AccountService>(host.gate(), engine, view));
+  auto& ledger = host.Own<PgLedger>(pool, DecodeEvent);
+  host.Serve(std::make_shared<LedgerService>(host.gate(), ledger));
   host.Serve(std::make_shared<TradeService>(host.gate(), TradeService::Parts{engine, view, archive, actions, quotes}));
   host.Serve(std::make_shared<SessionBooksService>(host.gate(), engine, view, event_archive));
   return absl::OkStatus();

@@ -25,6 +25,7 @@ def peer_database(name):
         if not migration.name.endswith(".down.sql"):
             servers.psql(url, migration.read_text())
     servers.psql(url, f"""
+        insert into transfers select n, 1, 1, 'deposit', 'cash', 1000000000, '', now() from generate_series(1, {USERS}) n;
         insert into accounts select n, 'P' || n, 1000000000, 1000000000, 0, 0, 'none', 'none', 0, 0, 0, 0, 1, now(), now()
         from generate_series(1, {USERS}) n;
         analyze;""")

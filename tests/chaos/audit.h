@@ -18,6 +18,9 @@ using Faults = std::vector<std::string>;
 // Accounts equal the sums of their transfers and of their trades; every trade has one order that opens it and, closed,
 // one that closes it; every order has its fill.
 Faults AuditLedger(pg::Pool& pool);
+// The event log is unbroken, and every row is what replaying it makes: what `papertape ledger verify` and `rebuild`
+// say.
+Faults AuditBooks(pg::Pool& pool);
 // An account's events are numbered without gaps; each trade was opened once and closed at most once, as its row says.
 // Redis has every event.
 Faults AuditEvents(pg::Pool& pool, redis::Client& redis);

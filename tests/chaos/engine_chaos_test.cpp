@@ -133,6 +133,7 @@ TEST_CASE("an engine killed between two requests has lost nothing that it acknow
   CHECK(second.trade_id() != first.trade_id());
   CHECK(world.Count("trades") == "2");
   CheckNone(AuditLedger(world.pool));
+  CheckNone(AuditBooks(world.pool));
 }
 
 TEST_CASE("an order whose engine dies before the commit is carried out once when it is sent again") {
@@ -155,6 +156,7 @@ TEST_CASE("an order whose engine dies before the commit is carried out once when
   OpenSurely(trader, AnOrder(), "second");
   CHECK(world.Count("trades") == "2");
   CheckNone(AuditLedger(world.pool));
+  CheckNone(AuditBooks(world.pool));
 }
 
 TEST_CASE("a stop whose engine dies before the commit fires after the restart, once, at its own tick") {
@@ -176,6 +178,7 @@ TEST_CASE("a stop whose engine dies before the commit fires after the restart, o
   CHECK(trader.Get(opened.trade_id())->exit_price().micros() == 94 * kMicrosPerUnit);
   REQUIRE(Eventually(60s, [&] { return world.Relayed(); }));
   CheckNone(AuditLedger(world.pool));
+  CheckNone(AuditBooks(world.pool));
   CheckNone(AuditEvents(world.pool, world.redis));
   CheckNone(AuditTriggers(world.pool, world.market.Ticks()));
 }
@@ -238,6 +241,7 @@ TEST_CASE("engine and PostgreSQL killed again and again under load lose nothing 
   for (const auto& trader : traders) all.push_back(trader.get());
   CheckNone(AuditAcknowledged(world.pool, all));
   CheckNone(AuditLedger(world.pool));
+  CheckNone(AuditBooks(world.pool));
   CheckNone(AuditEvents(world.pool, world.redis));
   CheckNone(AuditTriggers(world.pool, world.market.Ticks()));
 }

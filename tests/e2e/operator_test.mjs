@@ -1,5 +1,8 @@
-// The operator's commands on a running suite: roles, and the audit log.
+// The operator's commands on a running suite: roles, the audit log, and the books.
 import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Client, eventually } from "./client.mjs";
 import { papertape, suite } from "./suite.mjs";
@@ -68,4 +71,25 @@ test("the operator lists and verifies the log, and a head printed earlier is fou
   const unknown = run(`audit verify --expect ${"0".repeat(64)}`);
   assert.equal(unknown.status, 1);
   assert.match(unknown.output, /no entry has the expected hash/);
+});
+
+test("the operator verifies the books, compares every row with the events, and prints an account", async () => {
+  const client = await Client.newUser(suite.url, "booked");
+  const body = { symbol: "AAPL", trade_type: "BUY", quantity: 1 };
+  const trade = await client.expect(201, "POST", "/trades/create", { body });
+  const heads = join(mkdtempSync(join(tmpdir(), "heads.")), "heads.txt");
+  const verified = run(`ledger verify --heads ${heads}`);
+  assert.equal(verified.status, 0, verified.output);
+  assert.match(verified.output, /all as they were written, all figures the sums of their entries/);
+  await client.expect(200, "POST", `/trades/exit/${trade.trade_id}`, { body: {} });
+  assert.match(run(`ledger verify --expect ${heads}`).output, /all \d+ heads of .* are in the log/);
+  writeFileSync(heads, `0 ${client.user.id} 1 ${"0".repeat(64)}\n`);
+  assert.equal(run(`ledger verify --expect ${heads}`).status, 1);
+
+  const rebuilt = run("ledger rebuild");
+  assert.equal(rebuilt.status, 0, rebuilt.output);
+  assert.match(rebuilt.output, /; 0 differences/);
+  const shown = run(`ledger show ${client.user.id}`).output;
+  assert.match(shown, /deposit -> cash[^]*cash -> margin[^]*margin -> cash/);
+  assert.match(shown, new RegExp(trade.trade_id));
 });

@@ -1,11 +1,12 @@
 #include "services/trade_engine/domain/book_step.h"
 
+#include "services/trade_engine/domain/posting.h"
+
 namespace papertape::trade_engine {
 
 void BookStep::Move(LedgerBook from, LedgerBook to, Money amount, std::string_view trade_id) {
   if (amount.is_zero()) return;
-  Adjust(from, -amount.micros());
-  Adjust(to, amount.micros());
+  Post(account_, from, to, amount);
   batch_.Append(Transfer{.user_id = account_.user_id,
                          .account_seq = account_.last_seq,
                          .line = ++lines_,
@@ -14,24 +15,6 @@ void BookStep::Move(LedgerBook from, LedgerBook to, Money amount, std::string_vi
                          .amount = amount,
                          .trade_id = std::string(trade_id),
                          .created_at = now_});
-}
-
-void BookStep::Adjust(LedgerBook book, std::int64_t micros) {
-  const auto add = [micros](Money& figure, std::int64_t sign) {
-    figure = Money::FromMicros(figure.micros() + sign * micros);
-  };
-  switch (book) {
-    case LedgerBook::kDeposit:
-      return add(account_.deposit, -1);
-    case LedgerBook::kCash:
-      return add(account_.available, 1);
-    case LedgerBook::kMargin:
-      return add(account_.utilized, 1);
-    case LedgerBook::kPnl:
-    case LedgerBook::kFees:
-    case LedgerBook::kDividends:
-      return add(account_.realized_pnl, -1);
-  }
 }
 
 void BookStep::Record(const Trade& trade, const Quote& quote, Side side, bool opens, Price price, Money fee,

@@ -29,8 +29,6 @@ class BookStep {
   void Publish(const Trade& trade, Adjustment adjustment);
 
  private:
-  void Adjust(LedgerBook book, std::int64_t micros);
-
   Account& account_;
   const Timestamp now_;
   const Cause cause_;

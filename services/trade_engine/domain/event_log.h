@@ -37,6 +37,10 @@ struct LoggedEvent {
 
 std::string CanonicalBytes(const LoggedEvent& event);
 
+// Causes of what no request and no tick set off.
+inline constexpr std::string_view kLogBegins = "log begins";         // the account is older than the log
+inline constexpr std::string_view kBeforeTheLog = "before the log";  // it only waited to be published
+
 // An event of a batch with the rows that it brought about there.
 struct EventView {
   const Event& event;

@@ -27,5 +27,6 @@ std::string_view Name(LedgerBook book) { return kBooks[static_cast<std::size_t>(
 std::optional<Side> ParseSide(std::string_view name) { return Find<Side>(kSides, name); }
 std::optional<TradeStatus> ParseTradeStatus(std::string_view name) { return Find<TradeStatus>(kStatuses, name); }
 std::optional<ExitReason> ParseExitReason(std::string_view name) { return Find<ExitReason>(kReasons, name); }
+std::optional<LedgerBook> ParseLedgerBook(std::string_view name) { return Find<LedgerBook>(kBooks, name); }
 
 }  // namespace papertape::trade_engine

@@ -155,5 +155,6 @@ std::string_view Name(LedgerBook book);     // deposit, cash, margin, pnl, fees,
 std::optional<Side> ParseSide(std::string_view name);
 std::optional<TradeStatus> ParseTradeStatus(std::string_view name);
 std::optional<ExitReason> ParseExitReason(std::string_view name);
+std::optional<LedgerBook> ParseLedgerBook(std::string_view name);
 
 }  // namespace papertape::trade_engine

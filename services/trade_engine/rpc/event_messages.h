@@ -15,5 +15,8 @@ namespace papertape::trade_engine {
 std::string EventType();
 // Serialized.
 std::string EncodeEvent(std::int64_t session, const EventView& view);
+// What `EncodeEvent` was given, but for what the log keeps beside the payload: id, request id, cause, and the time,
+// which is also that of the transfers and the order. INTERNAL when the bytes are no such message.
+absl::StatusOr<EventRecord> DecodeEvent(std::string_view payload);
 
 }  // namespace papertape::trade_engine

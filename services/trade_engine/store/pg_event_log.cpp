@@ -39,7 +39,7 @@ void PgEventLog::Begin(pg::Transaction& transaction) {
     event.time = rows.Time(i, kNow);
     event.account_seq = ++event.account.last_seq;
     event.event_id = event.account.portfolio_id;  // unique, and no other event's
-    event.cause = "log begins";
+    event.cause = kLogBegins;
     const std::int64_t session = rows.Int(i, kNow + 1);
     std::string head = rows.Bytes(i, kNow + 2);
     Add(session, {.event = event, .transfers = {}}, head);

@@ -4,6 +4,7 @@
 #include "libs/status/status.h"
 #include "services/trade_engine/store/action_rows.h"
 #include "services/trade_engine/store/columns.h"
+#include "services/trade_engine/store/new_rows.h"
 #include "services/trade_engine/store/trade_rows.h"
 
 namespace papertape::trade_engine {
@@ -13,7 +14,6 @@ namespace {
 constexpr char kForgetReplies[] =
     "delete from idempotency_keys where created_at < "
     "(select max(created_at) from idempotency_keys) - interval '1 day'";
-constexpr std::size_t kRowLength = 256;  // of a row on the wire, about
 
 // The book and the tables have parted: nothing may go on from here.
 absl::Status CheckAffected(std::int64_t affected, std::size_t expected, std::string_view table) {
@@ -22,11 +22,6 @@ absl::Status CheckAffected(std::int64_t affected, std::size_t expected, std::str
              {{"table", table}, {"changed", expected}, {"found", affected}});
   return Error(Reason::kINTERNAL);
 }
-
-// The new rows of a batch, by table.
-struct NewRows {
-  pg::CopyRows accounts, trades, orders, fills, transfers;
-};
 
 void AddAccounts(std::int64_t session, const std::vector<Account>& accounts, const PgEventLog& log,
                  pg::CopyRows& rows) {
@@ -57,17 +52,6 @@ absl::Status ChangeAccounts(pg::Transaction& transaction, std::int64_t session, 
   return CheckAffected(changed.affected(), accounts.size(), "accounts");
 }
 
-void AddTrades(std::int64_t session, const std::vector<Trade>& trades, pg::CopyRows& rows) {
-  rows.Reserve(trades.size() * kRowLength);
-  for (const Trade& t : trades) {
-    std::optional<std::string_view> exit_reason;
-    if (t.exit_reason) exit_reason = Name(*t.exit_reason);
-    rows.Add(session, t.user_id, t.trade_id, t.symbol, Name(t.side), t.quantity, t.entry_price, t.stop_loss,
-             t.target_price, Name(t.status), t.margin_used, t.fees, t.quote_source, t.quote_time, t.exit_price,
-             exit_reason, t.pnl, t.created_at, t.closed_at);
-  }
-}
-
 absl::Status ChangeTrades(pg::Transaction& transaction, std::int64_t session, const std::vector<Trade>& trades) {
   Columns<11> columns(trades.size());
   for (const Trade& t : trades) {
@@ -89,60 +73,18 @@ absl::Status ChangeTrades(pg::Transaction& transaction, std::int64_t session, co
   return CheckAffected(changed.affected(), trades.size(), "trades");
 }
 
-void AddOrders(std::int64_t session, const std::vector<Order>& orders, pg::CopyRows& order_rows,
-               pg::CopyRows& fill_rows) {
-  order_rows.Reserve(orders.size() * kRowLength);
-  fill_rows.Reserve(orders.size() * kRowLength);
-  for (const Order& o : orders) {
-    order_rows.Add(session, o.user_id, o.order_id, o.trade_id, o.symbol, Name(o.side), o.opens, o.quantity,
-                   std::string_view("EXECUTED"), o.realized_pnl, o.created_at);
-    fill_rows.Add(o.user_id, o.order_id, o.price, o.quantity, o.fee, o.quote.source, o.quote.time, o.quote.last,
-                  o.quote.bid, o.quote.ask);
-  }
-}
-
-void AddTransfers(std::int64_t session, const std::vector<Transfer>& transfers, pg::CopyRows& rows) {
-  rows.Reserve(transfers.size() * kRowLength);
-  for (const Transfer& t : transfers) {
-    rows.Add(session, t.user_id, t.account_seq, static_cast<std::int16_t>(t.line), Name(t.from), Name(t.to), t.amount,
-             t.trade_id, t.created_at);
-  }
-}
-
 void AddRows(pg::Transaction& transaction, const Batch& batch, PgEventLog& log) {
   const std::int64_t session = batch.tick_position().session;
-  NewRows rows;
-  std::vector<pg::CopyTarget> targets;
+  NewRows rows(session, batch);
+  std::vector<pg::CopyTarget> targets = rows.Targets();
+  pg::CopyRows made;
   if (const auto& accounts = batch.accounts().made(); !accounts.empty()) {
-    AddAccounts(session, accounts, log, rows.accounts);
+    AddAccounts(session, accounts, log, made);
     targets.push_back(
         {"accounts (session, user_id, portfolio_id, deposit, available, utilized, realized_pnl, fee_model, "
          "slippage_model, "
          "total_trades, closed_trades, winning_trades, losing_trades, last_seq, created_at, updated_at, head)",
-         rows.accounts});
-  }
-  if (const auto& trades = batch.trades().made(); !trades.empty()) {
-    AddTrades(session, trades, rows.trades);
-    targets.push_back(
-        {"trades (session, user_id, trade_id, symbol, side, quantity, entry_price, stop_loss, target_price, status, "
-         "margin_used, fees, quote_source, quote_time, exit_price, exit_reason, pnl, created_at, closed_at)",
-         rows.trades});
-  }
-  if (!batch.orders().empty()) {
-    AddOrders(session, batch.orders(), rows.orders, rows.fills);
-    targets.push_back(
-        {"orders (session, user_id, order_id, trade_id, symbol, side, opens, quantity, status, realized_pnl, "
-         "created_at)",
-         rows.orders});
-    targets.push_back(
-        {"fills (user_id, order_id, price, quantity, fee, quote_source, quote_time, quote_last, quote_bid, quote_ask)",
-         rows.fills});
-  }
-  if (!batch.transfers().empty()) {
-    AddTransfers(session, batch.transfers(), rows.transfers);
-    targets.push_back(
-        {"transfers (session, user_id, account_seq, line, from_book, to_book, amount, trade_id, created_at)",
-         rows.transfers});
+         made});
   }
   if (!batch.events().empty()) targets.push_back({PgEventLog::kColumns, log.rows()});
   transaction.CopyBinary(targets);

@@ -1,0 +1,11 @@
+grant update, delete, truncate on transfers to current_user;
+drop trigger transfers_append_only on transfers;
+drop function transfers_are_append_only();
+drop trigger transfers_are_counted on transfers;
+drop function transfers_are_counted();
+drop trigger accounts_begin_with_transfers on accounts;
+drop function accounts_begin_with_transfers();
+drop trigger accounts_move_by_transfers on accounts;
+drop function accounts_move_by_transfers();
+drop view figures;
+drop view entries;
