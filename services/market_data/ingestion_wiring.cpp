@@ -51,11 +51,11 @@ events::RepeatingThread& WireWorker(service::Host& host, const IngestionWorker::
 }  // namespace
 
 void WireIngestion(service::Host& host, pg::Pool& pool, InstrumentStore& instruments, BarStore& bars,
-                   ProviderChain& chain) {
-  auto& history = host.Own<ChainHistory>(chain);
+                   ActionStore& actions, ProviderChain& chain) {
+  auto& history = host.Own<ChainHistory>(chain, host.clock());
   auto& jobs = host.Own<PgIngestionJobs>(pool);
   auto& tasks = host.Own<PgIngestionTasks>(pool);
-  auto& splits = host.Own<ChainSplits>(chain);
+  auto& splits = host.Own<ChainSplits>(chain, actions);
   auto& tally = host.Own<IngestionMetrics>(host.metrics());
   const IngestionConfig config = ReadIngestionConfig(host.settings());
   std::vector<events::RepeatingThread*> threads;
@@ -81,8 +81,8 @@ void WireIngestion(service::Host& host, pg::Pool& pool, InstrumentStore& instrum
   const auto* declared = rpc::DeclarationOf("papertape.market_data.v1.IngestionService.ImportBars");
   host.AcceptRequestsOf(static_cast<std::size_t>(declared->body_limit_bytes()));
   host.Serve(std::make_shared<IngestionOperatorService>(host.gate(), ingestion, import, host.clock()));
-  host.Serve(std::make_shared<IngestionService>(host.gate(), ingestion, import, WireSchedules(host, pool, ingestion),
-                                                host.clock()));
+  host.Serve(std::make_shared<IngestionService>(host.gate(), ingestion, import,
+                                                WireSchedules(host, pool, ingestion), host.clock()));
 }
 
 }  // namespace papertape::market

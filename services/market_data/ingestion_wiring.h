@@ -10,6 +10,6 @@ namespace papertape::market {
 
 // Between the migrations and the market.
 void WireIngestion(service::Host& host, pg::Pool& pool, InstrumentStore& instruments, BarStore& bars,
-                   ProviderChain& chain);
+                   ActionStore& actions, ProviderChain& chain);
 
 }  // namespace papertape::market

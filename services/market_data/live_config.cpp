@@ -1,30 +1,9 @@
 #include "services/market_data/live_config.h"
 
 #include "libs/status/status.h"
-#include "services/market_data/clients/totp.h"
 #include "services/market_data/providers_config.h"
 
 namespace papertape::market {
-namespace {
-
-std::optional<AngelCredentials> ReadAngel(Settings& settings) {
-  AngelCredentials angel{.api_key = ReadProviderKey(settings, "ANGEL_API_KEY"),
-                         .client_code = ReadProviderKey(settings, "ANGEL_CLIENT_CODE"),
-                         .password = ReadProviderKey(settings, "ANGEL_PASSWORD")};
-  std::string secret = settings.Text("ANGEL_TOTP_SECRET", "");
-  if (secret == "demo") secret.clear();
-  if (angel.api_key.empty()) return std::nullopt;
-  if (angel.client_code.empty()) settings.Mistake("ANGEL_CLIENT_CODE", "must be set with ANGEL_API_KEY");
-  if (angel.password.empty()) settings.Mistake("ANGEL_PASSWORD", "must be set with ANGEL_API_KEY");
-  const std::optional<std::string> bytes = DecodeBase32(secret);
-  if (!bytes)
-    settings.Mistake("ANGEL_TOTP_SECRET", "must be the secret in Base32 that the broker shows, with ANGEL_API_KEY");
-  angel.totp_secret = bytes.value_or("");
-  return angel;
-}
-
-}  // namespace
-
 LiveConfig ReadLiveConfig(Settings& settings) {
   LiveConfig config;
   config.order = ReadProviderOrder(settings);
@@ -41,9 +20,6 @@ LiveConfig ReadLiveConfig(Settings& settings) {
   config.finnhub_per_minute = settings.Integer("PAPERTAPE_FINNHUB_PER_MINUTE", 60, 1, 100'000);
   config.finnhub_stream_symbols =
       static_cast<std::size_t>(settings.Integer("PAPERTAPE_FINNHUB_STREAM_SYMBOLS", 50, 0, 10'000));
-  config.angel = ReadAngel(settings);
-  config.angel_one = ReadProviderUrl(settings, "PAPERTAPE_ANGEL_URL", "https://apiconnect.angelone.in");
-  config.angel_per_second = settings.Integer("PAPERTAPE_ANGEL_PER_SECOND", 5, 1, 1'000);
   config.silence = settings.Millis("PAPERTAPE_PROVIDER_SILENCE_MS", 10'000, 100, 600'000);
   config.embedded_last = settings.OneOf("PAPERTAPE_LIVE_FALLBACK", "embedded", {"embedded", "none"}) == "embedded";
   config.jump_percent = settings.Integer("PAPERTAPE_TICK_JUMP_PERCENT", 20, 0, 10'000);

@@ -3,13 +3,11 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "libs/config/settings.h"
 #include "libs/http/url.h"
-#include "services/market_data/clients/angel_one.h"
 #include "services/market_data/clients/web_socket.h"
 
 namespace papertape::market {
@@ -21,15 +19,10 @@ struct LiveConfig {
   http::BaseUrl finnhub;
   StreamAddress finnhub_stream;
   std::int64_t finnhub_per_minute = 60;
-  std::size_t finnhub_stream_symbols = 50;  // 0: no stream
-  std::optional<AngelCredentials> angel;    // absent: it is not asked
-  http::BaseUrl angel_one;
-  std::int64_t angel_per_second = 5;
+  std::size_t finnhub_stream_symbols = 50;    // 0: no stream
   std::chrono::milliseconds silence{10'000};  // after which the next provider is heard
   bool embedded_last = true;
   std::int64_t jump_percent = 20;
-
-  [[nodiscard]] bool AnyProvider() const { return !finnhub_key.empty() || angel.has_value(); }
 };
 
 // Notes mistakes in `settings`.

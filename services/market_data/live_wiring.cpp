@@ -3,13 +3,16 @@
 #include <prometheus/counter.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "libs/http/client.h"
 #include "libs/ids/ids.h"
 #include "libs/log/log.h"
 #include "libs/rpc/metrics.h"
+#include "services/market_data/clients/angel_one.h"
 #include "services/market_data/clients/finnhub.h"
 #include "services/market_data/clients/finnhub_stream.h"
 #include "services/market_data/domain/live_market.h"
@@ -19,6 +22,7 @@
 namespace papertape::market {
 namespace {
 
+using namespace std::chrono_literals;
 using Sources = std::vector<std::unique_ptr<LiveSource>>;
 using MakeSources = std::function<void(const std::vector<Instrument>& instruments, Sources& sources)>;
 
@@ -83,25 +87,34 @@ MakeSources WireFinnhub(service::Host& host, const LiveConfig& config) {
   };
 }
 
-// Fifty symbols a call; the limits of an hour allow one about every second.
-MakeSources WireAngel(service::Host& host, const LiveConfig& config) {
-  const Clock& clock = host.clock();
-  auto& client = host.Own<http::Client>(http::ClientOptions{.name = "angelone",
-                                                            .base = config.angel_one,
-                                                            .ca_file = config.ca_file,
-                                                            .limits = AngelLimits(config.angel_per_second),
-                                                            .is_busy = IsAngelBusy},
-                                        clock, SystemRandom(), host.metrics());
-  auto& session = host.Own<AngelSession>(client, *config.angel, clock);
-  auto& angel = host.Own<AngelOne>(session, clock);
-  return [&host, &clock, &client, &angel, config](const std::vector<Instrument>& instruments, Sources& sources) {
-    constexpr std::chrono::milliseconds kEvery{1'200};
+// How a provider that is asked for the past as well is asked for live prices.
+struct Turns {
+  std::size_t at_once = 1;
+  std::chrono::milliseconds every;
+};
+
+std::optional<Turns> TurnsOf(const AskedProvider& asked) {
+  // The limits of an hour allow one about every second.
+  if (asked.provider.name() == "angelone") return Turns{AngelOne::kMostAtOnce, std::chrono::milliseconds(1'200)};
+  if (asked.provider.name() == "yahoo") {
+    // Half of its requests are left for the past.
+    const http::Limit& limit = asked.limits.front();
+    const std::chrono::milliseconds every(limit.requests > 0 ? 2 * limit.window / limit.requests : 0s);
+    return Turns{1, std::max<std::chrono::milliseconds>(every, 1s)};
+  }
+  return std::nullopt;
+}
+
+MakeSources WireInTurn(service::Host& host, const LiveConfig& config, const AskedProvider& asked, const Turns& turns) {
+  return [&host, &provider = asked.provider, &client = asked.client, turns, silence = config.silence](
+             const std::vector<Instrument>& instruments, Sources& sources) {
     sources.push_back(std::make_unique<PolledQuotes>(
-        PolledQuotes::Options{.symbols = SymbolsFor(angel, instruments),
-                              .at_once = AngelOne::kMostAtOnce,
-                              .every = kEvery,
-                              .silence = std::max(config.silence, 3 * kEvery)},
-        angel, [&client] { client.HangUp(); }, CountAnswers(host.metrics(), "angelone"), clock));
+        PolledQuotes::Options{.symbols = SymbolsFor(provider, instruments),
+                              .at_once = turns.at_once,
+                              .every = turns.every,
+                              .silence = std::max(silence, 3 * turns.every)},
+        provider, [&client] { client.HangUp(); }, CountAnswers(host.metrics(), std::string(provider.name())),
+        host.clock()));
   };
 }
 
@@ -128,17 +141,22 @@ QueuedQuarantine::Observer CountSuspects(rpc::Metrics& metrics) {
 
 }  // namespace
 
-AddProviders WireLive(service::Host& host, const LiveConfig& config, Quarantine& quarantine) {
+Live WireLive(service::Host& host, const LiveConfig& config, const Providers& providers, Quarantine& quarantine) {
   std::vector<MakeSources> makers;
   for (const std::string& name : config.order) {
     if (name == "finnhub" && !config.finnhub_key.empty()) makers.push_back(WireFinnhub(host, config));
-    if (name == "angelone" && config.angel) makers.push_back(WireAngel(host, config));
+    for (const AskedProvider& asked : providers.asked) {
+      const std::optional<Turns> turns = asked.provider.name() == name ? TurnsOf(asked) : std::nullopt;
+      if (turns) makers.push_back(WireInTurn(host, config, asked, *turns));
+    }
   }
-  if (makers.empty()) return [](std::unique_ptr<QuoteSource> embedded, const auto&) { return embedded; };
+  if (makers.empty()) {
+    return {.add_providers = [](std::unique_ptr<QuoteSource> embedded, const auto&) { return embedded; }};
+  }
   auto& queue = host.Own<QueuedQuarantine>(quarantine, CountSuspects(host.metrics()));
   host.AddThread("quarantine", queue);
-  return [&host, &queue, makers = std::move(makers), config](std::unique_ptr<QuoteSource> embedded,
-                                                             const std::vector<Instrument>& instruments) {
+  const auto add = [&host, &queue, makers = std::move(makers), config](std::unique_ptr<QuoteSource> embedded,
+                                                                       const std::vector<Instrument>& instruments) {
     Sources sources;
     for (const MakeSources& make : makers) make(instruments, sources);
     std::vector<std::string> symbols;
@@ -148,6 +166,7 @@ AddProviders WireLive(service::Host& host, const LiveConfig& config, Quarantine&
         LiveMarket::Options{.guard = {.jump_percent = config.jump_percent}, .patience = config.silence},
         std::move(sources), std::move(embedded), std::move(symbols), queue, TellChanges(host.metrics()));
   };
+  return {.any_provider = true, .add_providers = add};
 }
 
 }  // namespace papertape::market

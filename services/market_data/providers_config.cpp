@@ -6,6 +6,7 @@
 
 #include "fmt/format.h"
 #include "libs/status/status.h"
+#include "services/market_data/clients/totp.h"
 
 namespace papertape::market {
 namespace {
@@ -19,6 +20,22 @@ constexpr std::array<std::string_view, 5> kNames{"polygon", "tiingo", "finnhub",
 std::vector<http::Limit> ReadLimit(Settings& settings, std::string_view name, std::int64_t fallback,
                                    std::chrono::milliseconds window) {
   return {{.requests = settings.Integer(name, fallback, 0, 1'000'000), .window = window}};
+}
+
+std::optional<AngelCredentials> ReadAngel(Settings& settings) {
+  AngelCredentials angel{.api_key = ReadProviderKey(settings, "ANGEL_API_KEY"),
+                         .client_code = ReadProviderKey(settings, "ANGEL_CLIENT_CODE"),
+                         .password = ReadProviderKey(settings, "ANGEL_PASSWORD")};
+  std::string secret = settings.Text("ANGEL_TOTP_SECRET", "");
+  if (secret == "demo") secret.clear();
+  if (angel.api_key.empty()) return std::nullopt;
+  if (angel.client_code.empty()) settings.Mistake("ANGEL_CLIENT_CODE", "must be set with ANGEL_API_KEY");
+  if (angel.password.empty()) settings.Mistake("ANGEL_PASSWORD", "must be set with ANGEL_API_KEY");
+  const std::optional<std::string> bytes = DecodeBase32(secret);
+  if (!bytes)
+    settings.Mistake("ANGEL_TOTP_SECRET", "must be the secret in Base32 that the broker shows, with ANGEL_API_KEY");
+  angel.totp_secret = bytes.value_or("");
+  return angel;
 }
 
 }  // namespace
@@ -66,10 +83,15 @@ ProvidersConfig ReadProvidersConfig(Settings& settings) {
       .name = "yahoo",
       .base = ReadProviderUrl(settings, "PAPERTAPE_YAHOO_URL", "https://query2.finance.yahoo.com"),
       .limits = ReadLimit(settings, "PAPERTAPE_YAHOO_PER_HOUR", 200, hours(1))};
+  config.angel = ReadAngel(settings);
+  const ProviderAccess angel{.name = "angelone",
+                             .key = config.angel ? config.angel->api_key : "",
+                             .base = ReadProviderUrl(settings, "PAPERTAPE_ANGEL_URL", "https://apiconnect.angelone.in"),
+                             .limits = AngelLimits(settings.Integer("PAPERTAPE_ANGEL_PER_SECOND", 5, 1, 1'000))};
   for (const std::string& name : ReadProviderOrder(settings)) {
-    for (const ProviderAccess* access : {&polygon, &tiingo, &yahoo}) {
+    for (const ProviderAccess* access : {&polygon, &tiingo, &angel, &yahoo}) {
       // Yahoo has no keys: naming it is what asks for it.
-      if (access->name == name && (!access->key.empty() || name == "yahoo")) config.history.push_back(*access);
+      if (access->name == name && (!access->key.empty() || name == "yahoo")) config.asked.push_back(*access);
     }
   }
   return config;

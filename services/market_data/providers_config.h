@@ -1,12 +1,14 @@
 // The settings of the providers of market data, read once at start.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "libs/config/settings.h"
 #include "libs/http/pace.h"
 #include "libs/http/url.h"
+#include "services/market_data/clients/angel_one.h"
 
 namespace papertape::market {
 
@@ -19,8 +21,9 @@ struct ProviderAccess {
 };
 
 struct ProvidersConfig {
-  std::vector<ProviderAccess> history;  // those to be asked for the past, in their order
-  std::string ca_file;                  // empty: the system's
+  std::vector<ProviderAccess> asked;      // those that answer when they are asked, in their order
+  std::optional<AngelCredentials> angel;  // there when Angel One is among them
+  std::string ca_file;                    // empty: the system's
 };
 
 // Notes mistakes in `settings`; no message holds a key.

@@ -9,6 +9,7 @@
 #include "libs/ids/ids.h"
 #include "libs/log/log.h"
 #include "libs/status/status.h"
+#include "services/market_data/clients/angel_one.h"
 #include "services/market_data/clients/embedded_provider.h"
 #include "services/market_data/clients/polygon_provider.h"
 #include "services/market_data/clients/tiingo_provider.h"
@@ -26,15 +27,19 @@ http::Client& WireClient(service::Host& host, const ProvidersConfig& config, con
   http::ClientOptions options{
       .name = access.name, .base = access.base, .ca_file = config.ca_file, .limits = access.limits};
   if (access.name == "yahoo") options.user_agent = kBrowserName;
+  if (access.name == "angelone") options.is_busy = IsAngelBusy;
   auto& client = host.Own<http::Client>(options, host.clock(), SystemRandom(), host.metrics());
   host.OnDrain([&client] { client.HangUp(); });
   return client;
 }
 
-Provider& WireProvider(service::Host& host, const ProviderAccess& access, http::Client& client) {
+Provider& WireProvider(service::Host& host, const ProvidersConfig& config, const ProviderAccess& access,
+                       http::Client& client) {
   if (access.name == "polygon") return host.Own<PolygonProvider>(client, access.key);
   if (access.name == "tiingo") return host.Own<TiingoProvider>(client, access.key);
-  return host.Own<YahooProvider>(client, host.clock());
+  if (access.name == "yahoo") return host.Own<YahooProvider>(client, host.clock());
+  auto& session = host.Own<AngelSession>(client, *config.angel, host.clock());
+  return host.Own<AngelOne>(session, host.clock());
 }
 
 void NotePassedOver(const PassedOver& passed, std::string_view symbol) {
@@ -52,16 +57,20 @@ void NoteAsked(const ActionKeeper::Asked& asked) {
 
 }  // namespace
 
-ProviderChain& WireProviders(service::Host& host, const std::string& market_files) {
+Providers WireProviders(service::Host& host, const std::string& market_files) {
   const ProvidersConfig config = ReadProvidersConfig(host.settings());
-  std::vector<Provider*> providers;
-  for (const ProviderAccess& access : config.history) {
-    providers.push_back(&WireProvider(host, access, WireClient(host, config, access)));
+  std::vector<AskedProvider> asked;
+  std::vector<Provider*> history;
+  for (const ProviderAccess& access : config.asked) {
+    auto& client = WireClient(host, config, access);
+    asked.push_back(
+        {.provider = WireProvider(host, config, access, client), .client = client, .limits = access.limits});
+    history.push_back(&asked.back().provider);
   }
-  providers.push_back(&host.Own<EmbeddedProvider>(market_files));
-  auto& chain = host.Own<ProviderChain>(std::move(providers), host.clock(), NotePassedOver);
+  history.push_back(&host.Own<EmbeddedProvider>(market_files));
+  auto& chain = host.Own<ProviderChain>(std::move(history), host.clock(), NotePassedOver);
   log::Info("providers", {{"history", fmt::format("{}", fmt::join(chain.Names(), ", "))}});
-  return chain;
+  return {.asked = std::move(asked), .chain = chain};
 }
 
 void WireActions(service::Host& host, PgActionStore& actions, ProviderChain& chain, AnnouncedSplits& splits) {

@@ -73,7 +73,7 @@ AddProviders WithSplits(const AnnouncedSplits& splits, AddProviders add) {
 
 absl::Status Wire(service::Host& host) {
   const Config config = ReadConfig(host.settings());
-  const LiveConfig live = ReadLiveConfig(host.settings());
+  const LiveConfig live_config = ReadLiveConfig(host.settings());
   const Clock& clock = host.clock();
 
   auto& pool = host.Own<pg::Pool>(config.database);
@@ -99,12 +99,13 @@ absl::Status Wire(service::Host& host) {
   host.AddPart(
       "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
   host.AddThread("relay", relay);
-  ProviderChain& chain = WireProviders(host, config.market_files);
-  WireIngestion(host, pool, instruments, recorded, chain);
+  const Providers providers = WireProviders(host, config.market_files);
+  WireIngestion(host, pool, instruments, recorded, actions, providers.chain);
   auto& splits = host.Own<AnnouncedSplits>();
-  WireActions(host, actions, chain, splits);
+  WireActions(host, actions, providers.chain, splits);
   host.AddPart(
       "tick lease", [] { return absl::OkStatus(); }, [&publisher] { publisher.Release(); });
+  const Live live = WireLive(host, live_config, providers, host.Own<PgQuarantine>(pool));
   const Tape tape = WireTape(host, bars, publisher);
   auto& opening = host.Own<Opening>(
       config,
@@ -113,7 +114,7 @@ absl::Status Wire(service::Host& host) {
                      .book = book,
                      .publisher = tape.everyone,
                      .clock = clock,
-                     .add_providers = WithSplits(splits, WireLive(host, live, host.Own<PgQuarantine>(pool))),
+                     .add_providers = WithSplits(splits, live.add_providers),
                      .admit = [&tape_bars = tape.bars](const auto& listed) { tape_bars.Admit(listed); }},
       [&streams](const std::vector<Slot>& slots) { streams.Changed(slots); });
   host.AddPart(
@@ -121,7 +122,7 @@ absl::Status Wire(service::Host& host) {
   host.AddReadiness("database", [&pool] { return pool.Ping(); });
   host.AddReadiness("redis", [&redis] { return redis.Ping(); });
   // Where providers tell the prices, a night without trading is no reason not to serve.
-  host.AddReadiness("quotes", [&book, real = live.AnyProvider()] {
+  host.AddReadiness("quotes", [&book, real = live.any_provider] {
     return real || book.AnyFresh() ? absl::OkStatus() : Error(Reason::kQUOTE_STALE);
   });
   host.OnDrain([&streams] { streams.HangUp(); });

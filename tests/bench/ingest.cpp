@@ -68,15 +68,12 @@ class Memory final : public BarHistory {
   }
   [[nodiscard]] bool Has(std::string_view /*provider*/) const override { return true; }
   [[nodiscard]] bool Can(const Instrument& /*instrument*/) const override { return true; }
-  absl::StatusOr<FetchedBars> Fetch(const BarRequest& request, const Instrument& /*instrument*/,
-                                    std::string_view /*preferred*/, Instant /*deadline*/) override {
-    FetchedBars fetched{.source = "memory"};
-    const auto& all = bars_.at(request.symbol);
+  absl::StatusOr<FetchedBars> Fetch(const FetchRequest& wanted, Instant /*deadline*/) override {
+    const auto& all = bars_.at(wanted.instrument.symbol);
     const auto before = [](const Bar& bar, Timestamp time) { return bar.time < time; };
-    const auto begin = std::lower_bound(all.begin(), all.end(), request.from, before);
-    const auto end = std::lower_bound(begin, all.end(), request.until + std::chrono::microseconds(1), before);
-    fetched.bars.assign(begin, end);
-    return fetched;
+    const auto begin = std::lower_bound(all.begin(), all.end(), wanted.sessions.front(), before);
+    const auto end = std::lower_bound(begin, all.end(), wanted.sessions.back() + std::chrono::microseconds(1), before);
+    return FetchedBars{.told = {{.source = "memory", .bars = {begin, end}}}};
   }
   [[nodiscard]] const std::map<std::string, std::vector<Bar>>& bars() const { return bars_; }
 
@@ -85,8 +82,12 @@ class Memory final : public BarHistory {
 };
 
 struct NoSplits final : SplitHistory {
-  std::vector<CorporateAction> Splits(const Instrument& /*instrument*/, Timestamp /*from*/, Timestamp /*until*/,
-                                      Instant /*deadline*/) override {
+  std::vector<CorporateAction> Recorded(const std::string& /*symbol*/, Timestamp /*from*/,
+                                        Timestamp /*until*/) override {
+    return {};
+  }
+  std::vector<CorporateAction> Asked(const Instrument& /*instrument*/, Timestamp /*from*/, Timestamp /*until*/,
+                                     Instant /*deadline*/) override {
     return {};
   }
 };

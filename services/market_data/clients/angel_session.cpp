@@ -45,21 +45,27 @@ bool IsAngelBusy(const http::Response& response) {
 }
 
 absl::StatusOr<http::Response> AngelSession::Post(const std::string& path, const std::string& body, Instant deadline) {
-  const std::lock_guard lock(mutex_);
-  PT_RETURN_IF_ERROR(EnsureToken(deadline));
-  absl::StatusOr<http::Response> response = Send(path, body, true, true, deadline);
-  if (!IsTokenRefused(response)) return response;
-  token_.clear();
-  PT_RETURN_IF_ERROR(EnsureToken(deadline));
-  response = Send(path, body, true, true, deadline);
-  if (!IsTokenRefused(response)) return response;
-  token_.clear();
-  refresh_.clear();
+  for (const bool again : {false, true}) {
+    PT_ASSIGN_OR_RETURN(const std::string token, Token(deadline));
+    absl::StatusOr<http::Response> response = Send(path, body, token, true, deadline);
+    if (!IsTokenRefused(response)) return response;
+    const std::lock_guard lock(mutex_);
+    // Another call may have got a new one meanwhile.
+    if (token_ != token) continue;
+    token_.clear();
+    if (again) refresh_.clear();
+  }
   return ProviderRefuses(kAngel, "does not take a token that it has just given");
 }
 
-absl::StatusOr<http::Response> AngelSession::Send(const std::string& path, const std::string& body, bool signed_in,
-                                                  bool repeatable, Instant deadline) {
+absl::StatusOr<std::string> AngelSession::Token(Instant deadline) {
+  const std::lock_guard lock(mutex_);
+  PT_RETURN_IF_ERROR(EnsureToken(deadline));
+  return token_;
+}
+
+absl::StatusOr<http::Response> AngelSession::Send(const std::string& path, const std::string& body,
+                                                  const std::string& token, bool repeatable, Instant deadline) {
   http::Request request;
   request.path = path;
   request.body = body;
@@ -72,7 +78,7 @@ absl::StatusOr<http::Response> AngelSession::Send(const std::string& path, const
                      {"X-ClientPublicIP", "127.0.0.1"},
                      {"X-MACAddress", "00:00:00:00:00:00"},
                      {"X-PrivateKey", credentials_.api_key}};
-  if (signed_in) request.headers.emplace_back("Authorization", "Bearer " + token_);
+  if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
   return client_.Post(request, deadline);
 }
 
@@ -91,7 +97,7 @@ absl::Status AngelSession::EnsureToken(Instant deadline) {
 
 absl::Status AngelSession::Renew(Instant deadline) {
   const std::string body = fmt::format(R"({{"refreshToken":{}}})", Quoted(refresh_));
-  PT_ASSIGN_OR_RETURN(const http::Response response, Send(kRenewPath, body, !token_.empty(), false, deadline));
+  PT_ASSIGN_OR_RETURN(const http::Response response, Send(kRenewPath, body, token_, false, deadline));
   return TakeTokens(response);
 }
 
@@ -112,7 +118,7 @@ absl::Status AngelSession::LogIn(Instant deadline) {
                                        Quoted(credentials_.client_code), Quoted(credentials_.password),
                                        TotpOf(credentials_.totp_secret, sent_step_));
   token_.clear();
-  PT_ASSIGN_OR_RETURN(const http::Response response, Send(kLoginPath, body, false, false, deadline));
+  PT_ASSIGN_OR_RETURN(const http::Response response, Send(kLoginPath, body, "", false, deadline));
   PT_RETURN_IF_ERROR(TakeTokens(response));
   day_ = DayOf(now);
   log::Info("logged in at Angel One");

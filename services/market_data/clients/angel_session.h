@@ -1,6 +1,6 @@
 // A session at Angel One: logs in with a one-time password when there is none, renews its tokens while the day lasts,
 // and begins anew each day before the market opens. Neither credentials nor tokens appear in a log or an error.
-// Thread-safe; one call at a time is under way.
+// Thread-safe; calls go side by side.
 //
 // A one-time password is sent once only and never near the turn of its thirty seconds: until the next one can be sent,
 // calls answer PROVIDER_UNAVAILABLE with the time to wait.
@@ -34,8 +34,10 @@ class AngelSession {
   absl::StatusOr<http::Response> Post(const std::string& path, const std::string& body, Instant deadline);
 
  private:
-  absl::StatusOr<http::Response> Send(const std::string& path, const std::string& body, bool signed_in, bool repeatable,
-                                      Instant deadline);
+  absl::StatusOr<http::Response> Send(const std::string& path, const std::string& body, const std::string& token,
+                                      bool repeatable, Instant deadline);
+  absl::StatusOr<std::string> Token(Instant deadline);
+  // With mutex_ held, as what follows: one logs in or renews, the others wait for that.
   absl::Status EnsureToken(Instant deadline);
   absl::Status Renew(Instant deadline);
   absl::Status LogIn(Instant deadline);

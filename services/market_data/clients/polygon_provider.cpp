@@ -89,6 +89,7 @@ bool PolygonProvider::Can(Ability ability, const Instrument& instrument) const {
     case Ability::kReference:
       return true;
     case Ability::kCorporateActions:
+    case Ability::kWholeDays:
       return !instrument.is_index;
     default:
       return false;

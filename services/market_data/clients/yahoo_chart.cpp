@@ -127,6 +127,23 @@ std::optional<std::vector<Bar>> YahooChart::Bars(Interval interval) const {
   return bars;
 }
 
+std::optional<Quote> YahooChart::Newest(const std::string& symbol) const {
+  const json::Value meta = result_["meta"];
+  const auto price = ReadFloatPrice(meta["regularMarketPrice"]);
+  const auto time = ReadUnixSeconds(meta["regularMarketTime"]);
+  if (!price || !time) return std::nullopt;
+  // In charts of days the close before the first of them.
+  const json::Value before = meta["previousClose"].IsEmpty() ? meta["chartPreviousClose"] : meta["previousClose"];
+  Quote quote;
+  quote.symbol = symbol;
+  quote.price = *price;
+  quote.time = *time;
+  quote.previous_close = ReadFloatPrice(before).value_or(Price());
+  quote.day_low = ReadFloatPrice(meta["regularMarketDayLow"]).value_or(Price());
+  quote.day_high = ReadFloatPrice(meta["regularMarketDayHigh"]).value_or(Price());
+  return quote;
+}
+
 bool YahooChart::IsUnfinished(Timestamp start, Interval interval) const {
   const auto now = ReadUnixSeconds(result_["meta"]["regularMarketTime"]);
   const auto close = ReadUnixSeconds(result_["meta"]["currentTradingPeriod"]["regular"]["end"]);

@@ -10,6 +10,7 @@
 #include "libs/json/document.h"
 #include "services/market_data/domain/bar.h"
 #include "services/market_data/domain/corporate_action.h"
+#include "services/market_data/domain/quote.h"
 
 namespace papertape::market {
 
@@ -28,6 +29,8 @@ class YahooChart {
   [[nodiscard]] std::optional<std::vector<Bar>> Bars(Interval interval) const;
   // By ex-date; dividends as they were paid. Nothing when something is missing.
   [[nodiscard]] std::optional<std::vector<CorporateAction>> Actions(const std::string& symbol) const;
+  // The last price, without a source. Nothing when it or its time is missing.
+  [[nodiscard]] std::optional<Quote> Newest(const std::string& symbol) const;
 
  private:
   [[nodiscard]] Timestamp DayOf(Timestamp time) const;

@@ -39,6 +39,9 @@ bool YahooProvider::Can(Ability ability, const Instrument& instrument) const {
       return known_place;
     case Ability::kCorporateActions:
       return known_place && !instrument.is_index;
+    // A quarter of an hour old, as exchanges want it: for indices that hardly anybody else tells.
+    case Ability::kQuote:
+      return instrument.is_index && (instrument.exchange == "XNSE" || instrument.exchange == "XBOM");
     default:
       return false;
   }
@@ -75,6 +78,26 @@ absl::StatusOr<ProvidedBars> YahooProvider::Bars(const BarRequest& request, Inst
   if (!bars) return ProviderMalformed(name(), "gives a chart whose columns do not fit each other");
   std::erase_if(*bars, [&](const Bar& bar) { return bar.time < request.from || bar.time > request.until; });
   return ProvidedBars{.bars = *std::move(bars)};
+}
+
+absl::StatusOr<std::vector<Quote>> YahooProvider::Quotes(const std::vector<std::string>& symbols, Instant deadline) {
+  std::vector<Quote> quotes;
+  absl::Status unknown;
+  for (const std::string& symbol : symbols) {
+    const auto today = std::chrono::floor<std::chrono::days>(clock_.Now());
+    const absl::StatusOr<json::Document> document = Chart(symbol, "1d", today, deadline);
+    if (ReasonOf(document.status()) == Reason::kUNKNOWN_SYMBOL) {
+      unknown = document.status();
+      continue;
+    }
+    PT_RETURN_IF_ERROR(document.status());
+    std::optional<Quote> quote = YahooChart(document->root()["chart"]["result"].Elements().front()).Newest(symbol);
+    if (!quote) return ProviderMalformed(name(), "gives a chart without its last price");
+    quote->source = name();
+    quotes.push_back(*std::move(quote));
+  }
+  if (quotes.empty() && !unknown.ok()) return unknown;
+  return quotes;
 }
 
 absl::StatusOr<std::vector<CorporateAction>> YahooProvider::Actions(const std::string& symbol, Timestamp from,

@@ -1,6 +1,6 @@
 // Yahoo Finance's chart, which is nobody's promise: daily and intraday bars of shares and indices, American and Indian.
 // What it calls prices is adjusted for every split up to today; they are handed over as they were traded, by the splits
-// that it tells itself. Thread-safe.
+// that it tells itself. Quotes of Indian indices, which are late. Thread-safe.
 #pragma once
 
 #include <string>
@@ -27,6 +27,8 @@ class YahooProvider : public Provider {
   absl::StatusOr<ProvidedBars> Bars(const BarRequest& request, Instant deadline) override;
   absl::StatusOr<std::vector<CorporateAction>> Actions(const std::string& symbol, Timestamp from, Timestamp until,
                                                        Instant deadline) override;
+  // One request a symbol. Symbols that it does not know are left out; UNKNOWN_SYMBOL when it knows none of them.
+  absl::StatusOr<std::vector<Quote>> Quotes(const std::vector<std::string>& symbols, Instant deadline) override;
 
  private:
   // From `from` up to now: later splits have changed earlier prices.

@@ -8,6 +8,7 @@
 #include "fmt/format.h"
 #include "libs/status/status.h"
 #include "services/market_data/domain/bar_quality.h"
+#include "services/market_data/domain/jump_explanations.h"
 
 namespace papertape::market {
 namespace {
@@ -85,11 +86,9 @@ absl::Status BarImport::Check(const Instrument& instrument, Interval interval, s
                                         .until = said.bars.front().time - std::chrono::microseconds(1),
                                         .limit = 1}));
   if (!before.bars.empty()) said.before = before.bars.back();
-  const auto splits = [&] {
-    return ports_.splits.Splits(instrument, said.before ? said.before->time : said.bars.front().time,
-                                said.bars.back().time, ports_.clock.Steady() + kSplitsTimeout);
-  };
-  CheckedBars result = CheckBars(said, {.now = ports_.clock.Now(), .largest_jump_pct = largest_jump_pct_}, splits);
+  CheckedBars result = CheckBars(
+      said, {.now = ports_.clock.Now(), .largest_jump_pct = largest_jump_pct_},
+      ExplainJumps({.splits = ports_.splits, .bars = ports_.bars}, instrument, ports_.clock.Steady() + kSplitsTimeout));
   for (Suspect& suspect : result.suspects) {
     checked.refused.push_back(
         {lines.at(suspect.time), instrument.symbol, std::string(SuspicionName(suspect.suspicion)), suspect.detail});

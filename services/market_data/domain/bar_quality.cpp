@@ -41,11 +41,15 @@ class Checker {
     std::optional<Doubt> doubt = Incoherence(bar);
     if (!doubt) doubt = WrongTime(bar);
     if (!doubt) doubt = Jump(bar);
-    if (!doubt) {
-      good_ = bar;
-      has_jumped_ = false;
-    }
     return doubt;
+  }
+
+  // Goes on from `bar`, which is good. The bar before it that jumped, if `bar` confirms that.
+  std::optional<Bar> Pass(const Bar& bar) {
+    const std::optional<Bar> lasted = Confirms(bar) ? jumped_ : std::nullopt;
+    jumped_.reset();
+    good_ = bar;
+    return lasted;
   }
 
  private:
@@ -71,12 +75,17 @@ class Checker {
   }
 
   std::optional<Doubt> Jump(const Bar& bar) {
-    if (!good_ || IsNear(*good_, bar) || (has_jumped_ && IsNear(jumped_, bar))) return std::nullopt;
+    if (!good_ || IsNear(*good_, bar) || Confirms(bar)) return std::nullopt;
     jumped_ = bar;
-    has_jumped_ = true;
     return Doubt{Suspicion::kJump,
                  fmt::format("close {} is {:+.1f} % from {} on {}", Format(bar.close), 100 * Change(*good_, bar),
                              Format(good_->close), FormatRfc3339(good_->time))};
+  }
+
+  // Whether it stands where the jump went, and not where it came from.
+  [[nodiscard]] bool Confirms(const Bar& next) const {
+    return jumped_ && next.time > jumped_->time && IsNear(*jumped_, next) &&
+           std::abs(Change(*jumped_, next)) < std::abs(Change(*good_, next));
   }
 
   [[nodiscard]] bool IsNear(const Bar& from, const Bar& to) const {
@@ -97,10 +106,38 @@ class Checker {
   const SaidBars& said_;
   const QualityRules& rules_;
   const calendar::Calendar* const calendar_;
-  std::optional<Bar> good_;  // the last that passed
-  Bar jumped_;               // the last that jumped, until one passes
-  bool has_jumped_ = false;
+  std::optional<Bar> good_;    // the last that passed
+  std::optional<Bar> jumped_;  // the last that jumped, until one passes
 };
+
+}  // namespace
+
+namespace {
+
+Suspect SuspectOf(const SaidBars& said, const Bar& bar, Doubt doubt) {
+  return {.symbol = said.symbol,
+          .span = std::string(IntervalName(said.interval)),
+          .source = said.source,
+          .time = bar.time,
+          .suspicion = doubt.suspicion,
+          .detail = std::move(doubt.detail),
+          .content = ContentOf(bar)};
+}
+
+// The newest suspect that jumped at that time is none.
+void Acquit(const Bar& bar, CheckedBars& checked) {
+  const auto jump = std::find_if(checked.suspects.rbegin(), checked.suspects.rend(), [&](const Suspect& suspect) {
+    return suspect.suspicion == Suspicion::kJump && suspect.time == bar.time;
+  });
+  checked.acquitted.push_back(std::move(*jump));
+  checked.suspects.erase(std::next(jump).base());
+  checked.good.push_back(bar);
+}
+
+bool AnyJump(const CheckedBars& checked) {
+  return !checked.acquitted.empty() || std::any_of(checked.suspects.begin(), checked.suspects.end(),
+                                                   [](const auto& s) { return s.suspicion == Suspicion::kJump; });
+}
 
 }  // namespace
 
@@ -109,30 +146,26 @@ CheckedBars CheckBars(const SaidBars& said, const QualityRules& rules) {
   checked.good.reserve(said.bars.size());
   Checker checker(said, rules);
   for (const Bar& bar : said.bars) {
-    std::optional<Doubt> doubt = checker.Check(bar);
-    if (!doubt) {
-      checked.good.push_back(bar);
+    if (std::optional<Doubt> doubt = checker.Check(bar)) {
+      checked.suspects.push_back(SuspectOf(said, bar, *std::move(doubt)));
       continue;
     }
-    checked.suspects.push_back({.symbol = said.symbol,
-                                .span = std::string(IntervalName(said.interval)),
-                                .source = said.source,
-                                .time = bar.time,
-                                .suspicion = doubt->suspicion,
-                                .detail = std::move(doubt->detail),
-                                .content = ContentOf(bar)});
+    if (const auto jumped = checker.Pass(bar)) Acquit(*jumped, checked);
+    checked.good.push_back(bar);
   }
+  if (!said.after) return checked;
+  if (const auto jumped = checker.Pass(*said.after)) Acquit(*jumped, checked);
   return checked;
 }
 
-CheckedBars CheckBars(SaidBars said, const QualityRules& rules,
-                      const std::function<std::vector<CorporateAction>()>& splits) {
+CheckedBars CheckBars(SaidBars said, const QualityRules& rules, const std::vector<Explain>& explanations) {
   CheckedBars checked = CheckBars(said, rules);
-  const bool jumps = std::any_of(checked.suspects.begin(), checked.suspects.end(),
-                                 [](const Suspect& suspect) { return suspect.suspicion == Suspicion::kJump; });
-  if (!jumps) return checked;
-  said.splits = splits();
-  return said.splits.empty() ? checked : CheckBars(said, rules);
+  for (const Explain& explain : explanations) {
+    if (!AnyJump(checked)) break;
+    explain(said);
+    checked = CheckBars(said, rules);
+  }
+  return checked;
 }
 
 std::string ContentOf(const Bar& bar) {

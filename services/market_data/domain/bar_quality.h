@@ -21,6 +21,7 @@ struct SaidBars {
   std::string source;
   std::vector<Bar> bars;
   std::optional<Bar> before;            // the bar recorded before the first; absent: the first is measured against none
+  std::optional<Bar> after;             // the bar recorded after the last; absent: nothing confirms a jump of the last
   std::vector<CorporateAction> splits;  // what explains a jump; other actions are passed over
 };
 
@@ -32,14 +33,16 @@ struct QualityRules {
 struct CheckedBars {
   std::vector<Bar> good;  // strictly ascending in time
   std::vector<Suspect> suspects;
+  std::vector<Suspect> acquitted;  // jumps that lasted: they stand in `good`
 };
 
 // One reason each, the first of Suspicion that applies. A jump is measured against the last good close, put on today's
-// terms by the splits between; a level that the bar after a suspected jump confirms is taken from that bar on.
+// terms by the splits between; one that the next bar confirms has lasted, and is good after all.
 CheckedBars CheckBars(const SaidBars& said, const QualityRules& rules);
-// The same where splits have to be asked for: `splits` is called only when there is a jump to explain.
-CheckedBars CheckBars(SaidBars said, const QualityRules& rules,
-                      const std::function<std::vector<CorporateAction>()>& splits);
+// Adds what it knows of splits, or of the bar behind, to what was said.
+using Explain = std::function<void(SaidBars&)>;
+// The same where explanations have to be fetched: each is asked only while there is a jump that nothing explains.
+CheckedBars CheckBars(SaidBars said, const QualityRules& rules, const std::vector<Explain>& explanations);
 
 // {"time":"2024-05-06T00:00:00Z","open":1,...}: what the quarantine keeps of a bar.
 std::string ContentOf(const Bar& bar);

@@ -89,6 +89,7 @@ struct LeasedTask {
   Timestamp last_day;
   std::optional<Timestamp> correct_from;
   std::string provider;
+  bool for_everything = false;           // its job is a schedule's, which asks for every instrument
   std::optional<Timestamp> asked_until;  // every session until here has been asked for
   bool canceled = false;
 };

@@ -16,14 +16,30 @@
 #include "services/market_data/domain/ingestion_job.h"
 #include "services/market_data/domain/provider.h"
 #include "services/market_data/domain/quarantine.h"
+#include "services/market_data/domain/session_gaps.h"
 
 namespace papertape::market {
 
-// Bars, and who gave them.
-struct FetchedBars {
-  std::vector<Bar> bars;  // as they were said: nobody has checked them
+// Bars of one symbol, and who told them.
+struct SourcedBars {
   std::string source;
-  std::string remark;  // who could not answer before, and why; empty: nobody
+  std::vector<Bar> bars;
+};
+
+// The daily bars of one symbol that are asked for.
+struct FetchRequest {
+  const Instrument& instrument;
+  const Stretch& sessions;
+  std::string_view provider;    // asked alone, where it is not empty
+  bool for_everything = false;  // the same days are about to be asked for of every instrument
+};
+
+// What came of it. As it was said: nobody has checked it.
+struct FetchedBars {
+  // In the order in which they were asked, the first even if it has no bars. A later one has none of a day that an
+  // earlier one told.
+  std::vector<SourcedBars> told;
+  std::string remark;  // who could not answer, or has not all of it; empty: nobody
 };
 
 // Everybody who may know bars of the past.
@@ -34,16 +50,16 @@ class BarHistory {
   [[nodiscard]] virtual bool Has(std::string_view provider) const = 0;
   // Whether anybody may know daily bars of it, from what is known without asking.
   [[nodiscard]] virtual bool Can(const Instrument& instrument) const = 0;
-  // Asks `preferred` alone, where it is not empty. Errors are those of Provider (provider.h).
-  virtual absl::StatusOr<FetchedBars> Fetch(const BarRequest& request, const Instrument& instrument,
-                                            std::string_view preferred, Instant deadline) = 0;
+  // Errors are those of Provider (provider.h).
+  virtual absl::StatusOr<FetchedBars> Fetch(const FetchRequest& wanted, Instant deadline) = 0;
 };
 
 // What came of asking for one stretch of sessions.
 struct Chunk {
-  std::vector<Bar> bars;  // good ones, ascending
+  std::vector<SourcedBars> bars;  // good ones, each ascending, no day twice
   std::vector<Suspect> suspects;
-  std::string source;
+  std::vector<Timestamp> acquitted;  // days among the bars that may stand in the quarantine for a jump
+  std::string source;                // who told the newest bar
   std::string remark;
   Timestamp asked_until;
   std::int64_t sessions = 0;  // asked for
@@ -84,22 +100,25 @@ class IngestionTasks {
   // Notes how many sessions the task has still to ask for.
   virtual absl::Status Plan(const LeasedTask& task, std::int64_t sessions) = 0;
   // Bars, suspects and progress, all or nothing; the lease begins anew. Bars from the task's `correct_from` on
-  // overwrite what they differ from. CANCELLED when the job was canceled meanwhile.
-  virtual absl::StatusOr<Written> Write(const LeasedTask& task, const Chunk& chunk,
-                                        std::chrono::milliseconds lease) = 0;
+  // overwrite what they differ from. What it did, for each of the chunk's sources. CANCELLED when the job was canceled
+  // meanwhile.
+  virtual absl::StatusOr<std::vector<Written>> Write(const LeasedTask& task, const Chunk& chunk,
+                                                     std::chrono::milliseconds lease) = 0;
   // The end: `state` is done, failed or canceled. `why` is the failure, OK where there is none.
   virtual absl::Status Finish(const LeasedTask& task, TaskState state, const absl::Status& why) = 0;
   // Lets go of the task until `pause` is over. A failure `why` counts as an attempt.
   virtual absl::Status Postpone(const LeasedTask& task, std::chrono::milliseconds pause, const absl::Status& why) = 0;
 };
 
-// What explains a jump.
+// What explains a jump: splits with an ex-date from `from` to `until`.
 class SplitHistory {
  public:
   virtual ~SplitHistory() = default;
-  // Those with an ex-date from `from` to `until`; none where nobody can tell, or not by `deadline`.
-  virtual std::vector<CorporateAction> Splits(const Instrument& instrument, Timestamp from, Timestamp until,
-                                              Instant deadline) = 0;
+  // Those that are recorded; none where they cannot be read.
+  virtual std::vector<CorporateAction> Recorded(const std::string& symbol, Timestamp from, Timestamp until) = 0;
+  // Those that providers tell; none where nobody can, or not by `deadline`.
+  virtual std::vector<CorporateAction> Asked(const Instrument& instrument, Timestamp from, Timestamp until,
+                                             Instant deadline) = 0;
 };
 
 // Counts, for whoever watches.

@@ -1,10 +1,13 @@
 #include "services/market_data/domain/ingestion_worker.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
+#include "fmt/format.h"
 #include "libs/status/status.h"
 #include "services/market_data/domain/bar_quality.h"
+#include "services/market_data/domain/jump_explanations.h"
 
 namespace papertape::market {
 namespace {
@@ -13,6 +16,61 @@ using std::chrono::milliseconds;
 
 // An older bar says little about the size of a step.
 constexpr std::chrono::days kOldestBefore{30};
+
+// Who said the bar of a day.
+class SaidBy {
+ public:
+  explicit SaidBy(const std::vector<SourcedBars>& told) {
+    for (const SourcedBars& one : told) {
+      sources_.push_back(one.source);
+      // Nearly always there is but one.
+      if (sources_.size() == 1) continue;
+      for (const Bar& bar : one.bars) others_.emplace(bar.time, sources_.size() - 1);
+    }
+  }
+  [[nodiscard]] const std::string& First() const { return sources_.front(); }
+  [[nodiscard]] const std::string& Of(Timestamp day) const { return sources_[IndexOf(day)]; }
+  // `bars` to each source its own.
+  [[nodiscard]] std::vector<SourcedBars> Sorted(std::vector<Bar> bars) const {
+    std::vector<SourcedBars> sorted;
+    for (const std::string& source : sources_) sorted.push_back({.source = source});
+    if (sorted.size() == 1) {
+      sorted.front().bars = std::move(bars);
+      return sorted;
+    }
+    for (const Bar& bar : bars) sorted[IndexOf(bar.time)].bars.push_back(bar);
+    return sorted;
+  }
+
+ private:
+  [[nodiscard]] std::size_t IndexOf(Timestamp day) const {
+    const auto other = others_.find(day);
+    return other == others_.end() ? 0 : other->second;
+  }
+
+  std::vector<std::string> sources_;
+  std::map<Timestamp, std::size_t> others_;  // days that another than the first said
+};
+
+// As one said them; what several said, in the order of time.
+std::vector<Bar> InOrder(std::vector<SourcedBars> told) {
+  std::vector<Bar> bars = std::move(told.front().bars);
+  if (told.size() == 1) return bars;
+  for (std::size_t i = 1; i < told.size(); ++i) bars.insert(bars.end(), told[i].bars.begin(), told[i].bars.end());
+  std::stable_sort(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) { return a.time < b.time; });
+  return bars;
+}
+
+// The sessions of which nobody said anything.
+std::int64_t CountUntold(const Stretch& stretch, const std::vector<Bar>& good, const std::vector<Suspect>& suspects) {
+  std::vector<Timestamp> told;
+  told.reserve(good.size() + suspects.size());
+  for (const Bar& bar : good) told.push_back(bar.time);
+  for (const Suspect& suspect : suspects) told.push_back(suspect.time);
+  std::sort(told.begin(), told.end());
+  return std::count_if(stretch.begin(), stretch.end(),
+                       [&](Timestamp day) { return !std::binary_search(told.begin(), told.end(), day); });
+}
 
 bool IsOutage(const absl::Status& status) { return ReasonOf(status) == Reason::kPROVIDER_UNAVAILABLE; }
 
@@ -69,18 +127,22 @@ absl::StatusOr<bool> IngestionWorker::Take() {
 
 absl::Status IngestionWorker::Ask(const Stretch& stretch) {
   const LeasedTask& task = work_->task;
-  const BarRequest request{
-      .symbol = task.instrument.symbol, .interval = Interval::kDay, .from = stretch.front(), .until = stretch.back()};
-  absl::StatusOr<FetchedBars> fetched =
-      ports_.history.Fetch(request, task.instrument, task.provider, ports_.clock.Steady() + options_.fetch_timeout);
+  absl::StatusOr<FetchedBars> fetched = ports_.history.Fetch({.instrument = task.instrument,
+                                                              .sessions = stretch,
+                                                              .provider = task.provider,
+                                                              .for_everything = task.for_everything},
+                                                             ports_.clock.Steady() + options_.fetch_timeout);
   if (!fetched.ok()) return Failed(fetched.status());
   PT_ASSIGN_OR_RETURN(const Chunk chunk, Check(stretch, *std::move(fetched)));
-  const absl::StatusOr<Written> written = ports_.tasks.Write(task, chunk, options_.lease);
+  const auto written = ports_.tasks.Write(task, chunk, options_.lease);
   if (ReasonOf(written.status()) == Reason::kCANCELLED) return End(TaskState::kCanceled, absl::OkStatus());
   PT_RETURN_IF_ERROR(written.status());
   work_->task.attempts = 0;
-  if (!chunk.bars.empty()) work_->newest = chunk.bars.back();
-  ports_.tally.Wrote(chunk.source, *written);
+  for (std::size_t i = 0; i < chunk.bars.size(); ++i) {
+    const std::vector<Bar>& bars = chunk.bars[i].bars;
+    if (!bars.empty() && (!work_->newest || bars.back().time > work_->newest->time)) work_->newest = bars.back();
+    ports_.tally.Wrote(chunk.bars[i].source, (*written)[i]);
+  }
   ports_.tally.Suspected(chunk.suspects);
   return absl::OkStatus();
 }
@@ -101,35 +163,33 @@ absl::StatusOr<std::optional<Bar>> IngestionWorker::Before(const Stretch& stretc
 
 absl::StatusOr<Chunk> IngestionWorker::Check(const Stretch& stretch, FetchedBars fetched) {
   const LeasedTask& task = work_->task;
-  // Beyond what was asked for nothing is known of sessions and neighbours.
-  std::erase_if(fetched.bars, [&](const Bar& bar) { return bar.time < stretch.front() || bar.time > stretch.back(); });
+  const SaidBy said_by(fetched.told);
   SaidBars said{.symbol = task.instrument.symbol,
                 .exchange = task.instrument.exchange,
                 .interval = Interval::kDay,
-                .source = fetched.source,
-                .bars = std::move(fetched.bars)};
+                .source = fetched.told.front().source,
+                .bars = InOrder(std::move(fetched.told))};
+  // Beyond what was asked for nothing is known of sessions and neighbours.
+  std::erase_if(said.bars, [&](const Bar& bar) { return bar.time < stretch.front() || bar.time > stretch.back(); });
   PT_ASSIGN_OR_RETURN(said.before, Before(stretch));
-  const auto splits = [&] {
-    return ports_.splits.Splits(task.instrument, said.before ? said.before->time : stretch.front(), stretch.back(),
-                                ports_.clock.Steady() + options_.fetch_timeout / 2);
-  };
+  const Instant deadline = ports_.clock.Steady() + options_.fetch_timeout / 2;
   CheckedBars checked =
-      CheckBars(said, {.now = ports_.clock.Now(), .largest_jump_pct = options_.largest_jump_pct}, splits);
+      CheckBars(std::move(said), {.now = ports_.clock.Now(), .largest_jump_pct = options_.largest_jump_pct},
+                ExplainJumps({.splits = ports_.splits, .bars = ports_.bars}, task.instrument, deadline));
 
-  Chunk chunk{.bars = std::move(checked.good),
-              .suspects = std::move(checked.suspects),
-              .source = said.source,
+  Chunk chunk{.suspects = std::move(checked.suspects),
               .remark = std::move(fetched.remark),
               .asked_until = stretch.back(),
               .sessions = static_cast<std::int64_t>(stretch.size())};
-  std::vector<Timestamp> told;
-  told.reserve(chunk.bars.size() + chunk.suspects.size());
-  for (const Bar& bar : chunk.bars) told.push_back(bar.time);
-  for (const Suspect& suspect : chunk.suspects) told.push_back(suspect.time);
-  std::sort(told.begin(), told.end());
-  chunk.missing = std::count_if(stretch.begin(), stretch.end(),
-                                [&](Timestamp day) { return !std::binary_search(told.begin(), told.end(), day); });
-  std::erase_if(chunk.bars, [&](const Bar& bar) { return work_->known.contains(bar.time); });
+  chunk.missing = CountUntold(stretch, checked.good, chunk.suspects);
+  chunk.source = checked.good.empty() ? said_by.First() : said_by.Of(checked.good.back().time);
+  for (Suspect& suspect : chunk.suspects) suspect.source = said_by.Of(suspect.time);
+  for (const Suspect& jump : checked.acquitted) {
+    chunk.acquitted.push_back(jump.time);
+    chunk.remark += fmt::format("{}A jump lasts and is taken: {}.", chunk.remark.empty() ? "" : " ", jump.detail);
+  }
+  std::erase_if(checked.good, [&](const Bar& bar) { return work_->known.contains(bar.time); });
+  chunk.bars = said_by.Sorted(std::move(checked.good));
   return chunk;
 }
 

@@ -18,6 +18,7 @@ namespace papertape::market {
 
 enum class Ability {
   kDailyBars,
+  kWholeDays,  // the daily bars of everything in one question
   kMinuteBars,
   kReference,         // names, exchanges, currencies
   kCorporateActions,  // splits and dividends

@@ -20,6 +20,10 @@ absl::Status NobodyAnswered(const std::vector<PassedOver>& passed_over) {
   return Error(DetailsOf(first), Describe(passed_over));
 }
 
+Ability AbilityFor(const BarRequest& request) {
+  return IsDated(request.interval) ? Ability::kDailyBars : Ability::kMinuteBars;
+}
+
 bool PassesOn(const absl::Status& status) {
   switch (ReasonOf(status)) {
     case Reason::kPROVIDER_UNAVAILABLE:
@@ -61,9 +65,10 @@ absl::StatusOr<std::vector<Provider*>> ProviderChain::Able(Ability ability, cons
 }
 
 template <class Answer, class Ask>
-absl::StatusOr<Answer> ProviderChain::First(Ability ability, const Instrument& instrument, std::string_view preferred,
-                                            Instant deadline, Ask ask) {
-  PT_ASSIGN_OR_RETURN(const std::vector<Provider*> able, Able(ability, instrument, preferred));
+absl::StatusOr<Answer> ProviderChain::First(const absl::StatusOr<std::vector<Provider*>>& whom,
+                                            const Instrument& instrument, Instant deadline, Ask ask) {
+  PT_RETURN_IF_ERROR(whom.status());
+  const std::vector<Provider*>& able = *whom;
   if (able.empty()) {
     return Error(Reason::kPROVIDER_UNAVAILABLE,
                  fmt::format("No provider can be asked for this of {}.", instrument.symbol));
@@ -84,22 +89,43 @@ absl::StatusOr<Answer> ProviderChain::First(Ability ability, const Instrument& i
 
 absl::StatusOr<ChainBars> ProviderChain::Bars(const BarRequest& request, const Instrument& instrument,
                                               std::string_view preferred, Instant deadline) {
-  const Ability ability = IsDated(request.interval) ? Ability::kDailyBars : Ability::kMinuteBars;
-  return First<ChainBars>(ability, instrument, preferred, deadline,
+  return First<ChainBars>(Able(AbilityFor(request), instrument, preferred), instrument, deadline,
                           [&](Provider& provider, Instant until) { return provider.Bars(request, until); });
+}
+
+absl::StatusOr<ChainBars> ProviderChain::BarsBehind(std::string_view behind, const BarRequest& request,
+                                                    const Instrument& instrument, Instant deadline) {
+  PT_ASSIGN_OR_RETURN(std::vector<Provider*> able, Able(AbilityFor(request), instrument, ""));
+  const auto last =
+      std::find_if(able.begin(), able.end(), [&](const Provider* provider) { return provider->name() == behind; });
+  able.erase(able.begin(), last == able.end() ? last : std::next(last));
+  return First<ChainBars>(able, instrument, deadline,
+                          [&](Provider& provider, Instant until) { return provider.Bars(request, until); });
+}
+
+bool ProviderChain::TellsWholeDays(const Instrument& instrument) const {
+  const auto able = Able(Ability::kDailyBars, instrument, "");
+  return able.ok() && !able->empty() && able->front()->Can(Ability::kWholeDays, instrument);
+}
+
+absl::StatusOr<ChainDay> ProviderChain::WholeDay(const Instrument& instrument, Timestamp day, Instant deadline) {
+  PT_ASSIGN_OR_RETURN(std::vector<Provider*> able, Able(Ability::kDailyBars, instrument, ""));
+  if (able.size() > 1) able.resize(1);
+  return First<ChainDay>(able, instrument, deadline,
+                         [&](Provider& provider, Instant until) { return provider.WholeDay(day, until); });
 }
 
 absl::StatusOr<ChainInstrument> ProviderChain::Describe(const Instrument& instrument, std::string_view preferred,
                                                         Instant deadline) {
   return First<ChainInstrument>(
-      Ability::kReference, instrument, preferred, deadline,
+      Able(Ability::kReference, instrument, preferred), instrument, deadline,
       [&](Provider& provider, Instant until) { return provider.Describe(instrument.symbol, until); });
 }
 
 absl::StatusOr<ChainActions> ProviderChain::Actions(const Instrument& instrument, Timestamp from, Timestamp until,
                                                     std::string_view preferred, Instant deadline) {
   return First<ChainActions>(
-      Ability::kCorporateActions, instrument, preferred, deadline,
+      Able(Ability::kCorporateActions, instrument, preferred), instrument, deadline,
       [&](Provider& provider, Instant latest) { return provider.Actions(instrument.symbol, from, until, latest); });
 }
 

@@ -29,6 +29,13 @@ struct ChainBars {
   std::vector<PassedOver> passed_over;
 };
 
+// The daily bars of everything that traded on one day, by symbol.
+struct ChainDay {
+  std::vector<std::pair<std::string, Bar>> bars;
+  std::string source;
+  std::vector<PassedOver> passed_over;
+};
+
 struct ChainInstrument {
   Instrument instrument;
   std::string source;
@@ -54,6 +61,13 @@ class ProviderChain {
   // names the others.
   absl::StatusOr<ChainBars> Bars(const BarRequest& request, const Instrument& instrument, std::string_view preferred,
                                  Instant deadline);
+  // The same of those who stand behind the provider `behind`.
+  absl::StatusOr<ChainBars> BarsBehind(std::string_view behind, const BarRequest& request, const Instrument& instrument,
+                                       Instant deadline);
+  // Whether the one that would be asked first for daily bars of `instrument` tells whole days.
+  [[nodiscard]] bool TellsWholeDays(const Instrument& instrument) const;
+  // Asks that one alone.
+  absl::StatusOr<ChainDay> WholeDay(const Instrument& instrument, Timestamp day, Instant deadline);
   absl::StatusOr<ChainInstrument> Describe(const Instrument& instrument, std::string_view preferred, Instant deadline);
   absl::StatusOr<ChainActions> Actions(const Instrument& instrument, Timestamp from, Timestamp until,
                                        std::string_view preferred, Instant deadline);
@@ -66,7 +80,7 @@ class ProviderChain {
  private:
   // Asks one after the other; `ask(provider, deadline)` answers a StatusOr. Fills `passed_over` and `source`.
   template <class Answer, class Ask>
-  absl::StatusOr<Answer> First(Ability ability, const Instrument& instrument, std::string_view preferred,
+  absl::StatusOr<Answer> First(const absl::StatusOr<std::vector<Provider*>>& whom, const Instrument& instrument,
                                Instant deadline, Ask ask);
   [[nodiscard]] absl::StatusOr<std::vector<Provider*>> Able(Ability ability, const Instrument& instrument,
                                                             std::string_view preferred) const;

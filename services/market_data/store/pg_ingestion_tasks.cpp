@@ -26,6 +26,15 @@ bool IsCanceled(pg::Transaction& transaction, const LeasedTask& task) {
   return transaction.Exec("select canceled_at is not null from ingestion_jobs where id = $1", {task.job_id}).Bool(0, 0);
 }
 
+Written Sum(const std::vector<Written>& each) {
+  Written all;
+  for (const Written& one : each) {
+    all.added += one.added;
+    all.corrected += one.corrected;
+  }
+  return all;
+}
+
 // What is kept of a failure.
 struct Failure {
   std::string code;
@@ -50,7 +59,7 @@ absl::StatusOr<std::optional<LeasedTask>> PgIngestionTasks::Lease(std::chrono::m
         "from next, ingestion_jobs j, instruments i where t.job_id = next.job_id and t.symbol = next.symbol "
         "and j.id = t.job_id and i.symbol = t.symbol returning t.job_id, t.fence, t.attempts, j.first_day, "
         "j.last_day, j.correct_from, j.provider, t.asked_until, j.canceled_at is not null, i.symbol, i.name, "
-        "i.exchange, i.sector, i.industry, i.currency, i.is_index, i.active",
+        "i.exchange, i.sector, i.industry, i.currency, i.is_index, i.active, j.cause = 'schedule'",
         {std::int64_t{lease.count()}});
     if (rows.empty()) return absl::OkStatus();
     leased = LeasedTask{.job_id = rows.Int(0, 0),
@@ -67,6 +76,7 @@ absl::StatusOr<std::optional<LeasedTask>> PgIngestionTasks::Lease(std::chrono::m
                         .first_day = rows.Time(0, 3),
                         .last_day = rows.Time(0, 4),
                         .provider = std::string(rows.Text(0, 6)),
+                        .for_everything = rows.Bool(0, 17),
                         .canceled = rows.Bool(0, 8)};
     if (!rows.IsNull(0, 5)) leased->correct_from = rows.Time(0, 5);
     if (!rows.IsNull(0, 7)) leased->asked_until = rows.Time(0, 7);
@@ -99,28 +109,33 @@ absl::Status PgIngestionTasks::Plan(const LeasedTask& task, std::int64_t session
   });
 }
 
-absl::StatusOr<Written> PgIngestionTasks::Write(const LeasedTask& task, const Chunk& chunk,
-                                                std::chrono::milliseconds lease) {
+absl::StatusOr<std::vector<Written>> PgIngestionTasks::Write(const LeasedTask& task, const Chunk& chunk,
+                                                             std::chrono::milliseconds lease) {
   if (task.correct_from) return Write(task, chunk, lease, Way::kMerge);
-  absl::StatusOr<Written> written = Write(task, chunk, lease, Way::kCopy);
+  auto written = Write(task, chunk, lease, Way::kCopy);
   // Some of the bars have come meanwhile by another way, or lie between the gaps.
   if (written.ok() || pg::ViolatedConstraint(written.status()).empty()) return written;
   return Write(task, chunk, lease, Way::kMerge);
 }
 
-absl::StatusOr<Written> PgIngestionTasks::Write(const LeasedTask& task, const Chunk& chunk,
-                                                std::chrono::milliseconds lease, Way way) {
-  Written written;
+absl::StatusOr<std::vector<Written>> PgIngestionTasks::Write(const LeasedTask& task, const Chunk& chunk,
+                                                             std::chrono::milliseconds lease, Way way) {
+  std::vector<Written> written;
   const absl::Status committed = pool_.Transact([&](pg::Transaction& transaction) {
     PT_RETURN_IF_ERROR(Hold(transaction, task));
     if (IsCanceled(transaction, task)) return Error(Reason::kCANCELLED, "The job was canceled.");
-    const BarRows rows{.symbol = task.instrument.symbol, .bars = chunk.bars, .source = chunk.source};
-    if (way == Way::kMerge) {
-      written = Merge(transaction, rows, task.correct_from);
-    } else {
-      CopyNew(transaction, rows);
-      written = {.added = static_cast<std::int64_t>(chunk.bars.size())};
+    written.clear();
+    for (const SourcedBars& told : chunk.bars) {
+      const BarRows rows{.symbol = task.instrument.symbol, .bars = told.bars, .source = told.source};
+      if (way == Way::kMerge) {
+        written.push_back(Merge(transaction, rows, task.correct_from));
+      } else {
+        CopyNew(transaction, rows);
+        written.push_back({.added = static_cast<std::int64_t>(told.bars.size())});
+      }
     }
+    const Written all = Sum(written);
+    PgQuarantine::Acquit(transaction, task.instrument.symbol, chunk.acquitted);
     PgQuarantine::Add(transaction, chunk.suspects);
     transaction.Exec(
         "update ingestion_tasks set asked_until = $3, sessions_asked = sessions_asked + $4, added = added + $5, "
@@ -129,7 +144,7 @@ absl::StatusOr<Written> PgIngestionTasks::Write(const LeasedTask& task, const Ch
         // A remark stays until there is another; a failure is over.
         "error = case when $11 <> '' then $11 when error_code = '' then error else '' end, "
         "lease_until = now() + $10::bigint * interval '1 millisecond' where job_id = $1 and symbol = $2",
-        {task.job_id, task.instrument.symbol, chunk.asked_until, chunk.sessions, written.added, written.corrected,
+        {task.job_id, task.instrument.symbol, chunk.asked_until, chunk.sessions, all.added, all.corrected,
          static_cast<std::int64_t>(chunk.suspects.size()), chunk.missing, chunk.source, std::int64_t{lease.count()},
          chunk.remark});
     return absl::OkStatus();

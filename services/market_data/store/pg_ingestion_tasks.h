@@ -14,13 +14,15 @@ class PgIngestionTasks final : public IngestionTasks {
   absl::StatusOr<std::optional<LeasedTask>> Lease(std::chrono::milliseconds lease) override;
   absl::StatusOr<std::set<Timestamp>> KnownDays(const std::string& symbol, Timestamp first, Timestamp last) override;
   absl::Status Plan(const LeasedTask& task, std::int64_t sessions) override;
-  absl::StatusOr<Written> Write(const LeasedTask& task, const Chunk& chunk, std::chrono::milliseconds lease) override;
+  absl::StatusOr<std::vector<Written>> Write(const LeasedTask& task, const Chunk& chunk,
+                                             std::chrono::milliseconds lease) override;
   absl::Status Finish(const LeasedTask& task, TaskState state, const absl::Status& why) override;
   absl::Status Postpone(const LeasedTask& task, std::chrono::milliseconds pause, const absl::Status& why) override;
 
  private:
   enum class Way { kCopy, kMerge };
-  absl::StatusOr<Written> Write(const LeasedTask& task, const Chunk& chunk, std::chrono::milliseconds lease, Way way);
+  absl::StatusOr<std::vector<Written>> Write(const LeasedTask& task, const Chunk& chunk,
+                                             std::chrono::milliseconds lease, Way way);
 
   pg::Pool& pool_;
 };

@@ -34,6 +34,15 @@ absl::Status PgQuarantine::Add(const std::vector<Suspect>& suspects) {
   });
 }
 
+void PgQuarantine::Acquit(pg::Transaction& transaction, const std::string& symbol, const std::vector<Timestamp>& days) {
+  if (days.empty()) return;
+  pg::ArrayParam times;
+  for (const Timestamp day : days) times.Add(day);
+  transaction.Exec(
+      "delete from quarantine where symbol = $1 and span = '1d' and reason = 'jump' and time = any ($2::timestamptz[])",
+      {symbol, times.Finish()});
+}
+
 void PgQuarantine::Add(pg::Transaction& transaction, const std::vector<Suspect>& suspects) {
   if (suspects.empty()) return;
   pg::ArrayParam symbols;

@@ -16,6 +16,8 @@ class PgQuarantine final : public Quarantine {
 
   // The same inside a transaction of the caller's.
   static void Add(pg::Transaction& transaction, const std::vector<Suspect>& suspects);
+  // Lets go of the daily bars of these days that were kept for a jump, whoever said them.
+  static void Acquit(pg::Transaction& transaction, const std::string& symbol, const std::vector<Timestamp>& days);
 
  private:
   pg::Pool& pool_;

@@ -14,8 +14,12 @@ using testing::At;
 using testing::MarketDatabase;
 
 struct NoSplits final : SplitHistory {
-  std::vector<CorporateAction> Splits(const Instrument& /*instrument*/, Timestamp /*from*/, Timestamp /*until*/,
-                                      Instant /*deadline*/) override {
+  std::vector<CorporateAction> Recorded(const std::string& /*symbol*/, Timestamp /*from*/,
+                                        Timestamp /*until*/) override {
+    return {};
+  }
+  std::vector<CorporateAction> Asked(const Instrument& /*instrument*/, Timestamp /*from*/, Timestamp /*until*/,
+                                     Instant /*deadline*/) override {
     return {};
   }
 };

@@ -23,8 +23,12 @@ using testing::MarketDatabase;
 using testing::ToldHistory;
 
 struct NoSplits final : SplitHistory {
-  std::vector<CorporateAction> Splits(const Instrument& /*instrument*/, Timestamp /*from*/, Timestamp /*until*/,
-                                      Instant /*deadline*/) override {
+  std::vector<CorporateAction> Recorded(const std::string& /*symbol*/, Timestamp /*from*/,
+                                        Timestamp /*until*/) override {
+    return {};
+  }
+  std::vector<CorporateAction> Asked(const Instrument& /*instrument*/, Timestamp /*from*/, Timestamp /*until*/,
+                                     Instant /*deadline*/) override {
     return {};
   }
 };

@@ -22,15 +22,22 @@ using testing::MarketDatabase;
 using testing::ToldHistory;
 
 struct ToldSplits final : SplitHistory {
-  std::vector<CorporateAction> Splits(const Instrument& /*instrument*/, Timestamp from, Timestamp until,
-                                      Instant /*deadline*/) override {
+  std::vector<CorporateAction> Recorded(const std::string& /*symbol*/, Timestamp from, Timestamp until) override {
+    return Within(recorded, from, until);
+  }
+  std::vector<CorporateAction> Asked(const Instrument& /*instrument*/, Timestamp from, Timestamp until,
+                                     Instant /*deadline*/) override {
     ++asked;
+    return Within(told, from, until);
+  }
+  static std::vector<CorporateAction> Within(const std::vector<CorporateAction>& all, Timestamp from, Timestamp until) {
     std::vector<CorporateAction> within;
-    for (const CorporateAction& action : told) {
+    for (const CorporateAction& action : all) {
       if (action.ex_date >= from && action.ex_date <= until) within.push_back(action);
     }
     return within;
   }
+  std::vector<CorporateAction> recorded;
   std::vector<CorporateAction> told;
   int asked = 0;
 };
@@ -187,6 +194,71 @@ TEST_CASE_METHOD(AnIngestion, "a split explains a jump, and is asked for only wh
   CHECK(splits.asked == 1);
   CHECK(Find(id).total.quarantined == 0);
   CHECK(Bars() == "21 21");
+}
+
+TEST_CASE_METHOD(AnIngestion, "a jump that a recorded split explains is asked of nobody") {
+  history.Tell("AAPL", "2024-01-01", "2024-01-31");
+  for (auto& [day, bar] : history.bars["AAPL"]) {
+    if (day >= Day("2024-01-10")) bar = testing::ABar(day, 26, 27, 25, 26);
+  }
+  splits.recorded = {{"AAPL", Day("2024-01-10"), Split{Quantity::FromUnits(4), Quantity::FromUnits(1)}}};
+  const std::int64_t id = Start(January({"AAPL"}));
+  Work();
+  CHECK(splits.asked == 0);
+  CHECK(Find(id).total.quarantined == 0);
+  CHECK(Find(id).tasks[0].remark.empty());
+  CHECK(Bars() == "21 21");
+}
+
+TEST_CASE_METHOD(AnIngestion, "a jump that lasts becomes a bar, and it is said") {
+  history.Tell("AAPL", "2024-01-01", "2024-01-31");
+  for (auto& [day, bar] : history.bars["AAPL"]) {
+    if (day >= Day("2024-01-10")) bar = testing::ABar(day, 300, 301, 299, 300);
+  }
+  // On the first day nobody can know that it lasts.
+  const std::int64_t first =
+      Start({.symbols = {"AAPL"}, .first_day = Day("2024-01-01"), .last_day = Day("2024-01-10")});
+  Work();
+  CHECK(Find(first).total.quarantined == 1);
+  CHECK(database.Execute("select time::date from market_data.quarantine") == "2024-01-10");
+
+  const std::int64_t id = Start(January({"AAPL"}));
+  Work();
+  CHECK(Find(id).total.quarantined == 0);
+  CHECK(Find(id).total.added == 15);
+  CHECK_THAT(Find(id).tasks[0].remark, Catch::Matchers::Contains("A jump lasts and is taken: close 300 is"));
+  CHECK(Bars() == "21 21");
+  CHECK(database.Execute("select count(*) from market_data.quarantine") == "0");
+}
+
+TEST_CASE_METHOD(AnIngestion, "a bar that nobody believed is taken when the recorded one behind it agrees") {
+  history.Tell("AAPL", "2024-01-01", "2024-01-31");
+  for (auto& [day, bar] : history.bars["AAPL"]) {
+    if (day >= Day("2024-01-10")) bar = testing::ABar(day, 300, 301, 299, 300);
+  }
+  Start(January({"AAPL"}));
+  Work();
+  database.Execute("delete from market_data.bars where time = '2024-01-10'");
+  const std::int64_t id = Start(January({"AAPL"}));
+  Work();
+  CHECK(history.asked.back().from == Day("2024-01-10"));
+  CHECK(history.asked.back().until == Day("2024-01-10"));
+  CHECK(Find(id).total.added == 1);
+  CHECK(Bars() == "21 21");
+}
+
+TEST_CASE_METHOD(AnIngestion, "bars of one stretch that two have told keep their sources") {
+  history.Tell("AAPL", "2024-01-01", "2024-01-31");
+  history.others = {Day("2024-01-03"), Day("2024-01-31")};
+  std::swap(history.bars["AAPL"][Day("2024-01-03")].low, history.bars["AAPL"][Day("2024-01-03")].high);
+  const std::int64_t id = Start(January({"AAPL"}));
+  Work();
+  CHECK(Find(id).total.added == 20);
+  CHECK(Find(id).tasks[0].source == "other");  // who told the newest
+  CHECK(Find(id).total.missing == 0);
+  CHECK(database.Execute("select string_agg(source || ' ' || n, ', ' order by source) from (select source, count(*) n "
+                         "from market_data.bars group by source) t") == "other 1, told 19");
+  CHECK(database.Execute("select source from market_data.quarantine") == "other");
 }
 
 TEST_CASE_METHOD(AnIngestion, "corrected bars of the last days are overwritten and counted, older ones are not") {

@@ -9,7 +9,7 @@ using testing::IsOk;
 
 std::vector<std::string> NamesOf(const ProvidersConfig& config) {
   std::vector<std::string> names;
-  for (const ProviderAccess& access : config.history) names.push_back(access.name);
+  for (const ProviderAccess& access : config.asked) names.push_back(access.name);
   return names;
 }
 
@@ -31,10 +31,26 @@ TEST_CASE("providers are asked in the order of the setting, at the pace of their
   const ProvidersConfig config = ReadProvidersConfig(settings);
   CHECK_THAT(settings.Check(), IsOk());
   CHECK(NamesOf(config) == std::vector<std::string>{"tiingo", "yahoo", "polygon"});
-  CHECK(config.history[0].limits[0].requests == 50);
-  CHECK(config.history[0].limits[0].window == std::chrono::hours(1));
-  CHECK(config.history[2].limits[0].requests == 100);
-  CHECK(config.history[2].base.origin == "https://api.polygon.io");
+  CHECK(config.asked[0].limits[0].requests == 50);
+  CHECK(config.asked[0].limits[0].window == std::chrono::hours(1));
+  CHECK(config.asked[2].limits[0].requests == 100);
+  CHECK(config.asked[2].base.origin == "https://api.polygon.io");
+}
+
+TEST_CASE("Angel One is asked when all of its credentials are there, and half of them are a mistake") {
+  std::map<std::string, std::string> environment{{"ANGEL_API_KEY", "abc"},
+                                                 {"ANGEL_CLIENT_CODE", "A123"},
+                                                 {"ANGEL_PASSWORD", "4711"},
+                                                 {"ANGEL_TOTP_SECRET", "GEZDGNBVGY3TQOJQ"}};
+  Settings whole(environment);
+  const ProvidersConfig config = ReadProvidersConfig(whole);
+  CHECK_THAT(whole.Check(), IsOk());
+  CHECK(NamesOf(config) == std::vector<std::string>{"angelone"});
+  CHECK(config.angel->client_code == "A123");
+  environment.erase("ANGEL_PASSWORD");
+  Settings half(environment);
+  ReadProvidersConfig(half);
+  CHECK_THAT(std::string(MessageOf(half.Check())), Catch::Matchers::Contains("ANGEL_PASSWORD"));
 }
 
 TEST_CASE("mistakes are told without the key") {

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,18 +19,22 @@ class ToldHistory final : public BarHistory {
  public:
   [[nodiscard]] bool Has(std::string_view provider) const override { return provider == "told"; }
   [[nodiscard]] bool Can(const Instrument& instrument) const override { return bars.contains(instrument.symbol); }
-  absl::StatusOr<FetchedBars> Fetch(const BarRequest& request, const Instrument& /*instrument*/,
-                                    std::string_view /*preferred*/, Instant /*deadline*/) override {
-    asked.push_back(request);
+  absl::StatusOr<FetchedBars> Fetch(const FetchRequest& wanted, Instant /*deadline*/) override {
+    const BarRequest& request = asked.emplace_back(BarRequest{
+        .symbol = wanted.instrument.symbol, .from = wanted.sessions.front(), .until = wanted.sessions.back()});
     if (!failures.empty()) {
       const absl::Status failure = std::exchange(failures.front(), absl::OkStatus());
       failures.pop_front();
       if (!failure.ok()) return failure;
     }
-    FetchedBars fetched{.source = "told", .remark = std::exchange(remark, "")};
+    SourcedBars told{.source = "told"};
+    SourcedBars other{.source = "other"};
     for (const auto& [day, bar] : bars[request.symbol]) {
-      if (day >= request.from && day <= request.until) fetched.bars.push_back(bar);
+      if (day < request.from || day > request.until) continue;
+      (others.contains(day) ? other : told).bars.push_back(bar);
     }
+    FetchedBars fetched{.told = {std::move(told)}, .remark = std::exchange(remark, "")};
+    if (!other.bars.empty()) fetched.told.push_back(std::move(other));
     return fetched;
   }
   // A bar of every session of XNAS from `first` to `last`.
@@ -42,6 +47,7 @@ class ToldHistory final : public BarHistory {
   }
 
   std::map<std::string, std::map<Timestamp, Bar>> bars;  // by symbol and day
+  std::set<Timestamp> others;                            // days that another tells
   std::deque<absl::Status> failures;                     // of the next requests; OK: none
   std::string remark;                                    // of the next request
   std::vector<BarRequest> asked;

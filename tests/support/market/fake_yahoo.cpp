@@ -57,6 +57,17 @@ std::string Events(const Listing& listing, Timestamp from) {
   return fmt::format(R"("events":{{"dividends":{{{}}},"splits":{{{}}}}})", dividends, splits);
 }
 
+constexpr std::int64_t kAfterTheClose = 6 * 3'600 + 1'800 + 3;
+
+// What the head of a chart says of the last price.
+std::string LastPrice(const std::vector<Bar>& bars) {
+  const Bar& last = bars.back();
+  return fmt::format(R"("regularMarketPrice":{},"regularMarketTime":{},"regularMarketDayHigh":{},)"
+                     R"("regularMarketDayLow":{},"chartPreviousClose":{},)",
+                     AsFloat(last.close, 1), OpenInNewYork(last.time) + kAfterTheClose, AsFloat(last.high, 1),
+                     AsFloat(last.low, 1), AsFloat(bars[bars.size() - 2].close, 1));
+}
+
 // The arrays, parallel to each other.
 struct Arrays {
   std::string times;
@@ -108,7 +119,6 @@ HttpAnswer FakeYahoo::Tell(const HttpAsk& ask) {
                                      fmt::format("{}", static_cast<double>(bar.volume) * shares)};
     if (row++ == kRowOfNulls) cells.fill("null");
     arrays.Add(time, cells);
-    constexpr std::int64_t kAfterTheClose = 6 * 3'600 + 1'800 + 3;
     if (live_ && &bar == &listing->bars.back()) arrays.Add(time + kAfterTheClose, cells);
   }
   constexpr std::string_view kMeta =
@@ -116,10 +126,11 @@ HttpAnswer FakeYahoo::Tell(const HttpAsk& ask) {
       R"("priceHint":2,"dataGranularity":"1d")";
   const std::string rows = arrays.times.empty() ? "" : fmt::format(R"("timestamp":[{}],)", arrays.times);
   return {.body = fmt::format(
-              R"({{"chart":{{"result":[{{"meta":{{"symbol":"{}",{}}},{}{},"indicators":{{"quote":[{{"open":[{}],)"
+              R"({{"chart":{{"result":[{{"meta":{{"symbol":"{}",{}{}}},{}{},"indicators":{{"quote":[{{"open":[{}],)"
               R"("high":[{}],"low":[{}],"close":[{}],"volume":[{}]}}]}}}}],"error":null}}}})",
-              ticker, kMeta, rows, Events(*listing, Timestamp(std::chrono::seconds(from))), arrays.columns[0],
-              arrays.columns[1], arrays.columns[2], arrays.columns[3], arrays.columns[4])};
+              ticker, live_ ? LastPrice(listing->bars) : "", kMeta, rows,
+              Events(*listing, Timestamp(std::chrono::seconds(from))), arrays.columns[0], arrays.columns[1],
+              arrays.columns[2], arrays.columns[3], arrays.columns[4])};
 }
 
 }  // namespace papertape::testing

@@ -52,6 +52,28 @@ TEST_CASE("Yahoo's split-adjusted prices are handed over as they were traded, sp
   CheckNear(over.bars, WithoutThird(Traded("AAPL", "2024-01-02", "2024-12-31")));
 }
 
+TEST_CASE("Yahoo's last price is told with the close before it and the day's range") {
+  Yahoo yahoo(true);
+  const std::vector<Quote> quotes = yahoo.provider.Quotes({"NOBODY", "MSFT"}, yahoo.Deadline()).value();
+  REQUIRE(quotes.size() == 1);
+  const std::vector<Bar>& bars = TheTape().Find("MSFT")->bars;
+  CHECK(quotes[0].symbol == "MSFT");
+  CHECK(quotes[0].price == bars.back().close);
+  CHECK(quotes[0].previous_close == bars[bars.size() - 2].close);
+  CHECK(quotes[0].day_low == bars.back().low);
+  CHECK(quotes[0].day_high == bars.back().high);
+  CHECK(quotes[0].source == "yahoo");
+  CHECK(FormatRfc3339(quotes[0].time) == "2024-12-31T21:00:03Z");
+  CHECK_THAT(yahoo.provider.Quotes({"NOBODY"}, yahoo.Deadline()).status(), HasReason(Reason::kUNKNOWN_SYMBOL));
+}
+
+TEST_CASE("Yahoo quotes the indices of India and nothing else") {
+  Yahoo yahoo;
+  CHECK(yahoo.provider.Can(Ability::kQuote, {.symbol = "^BSESN", .exchange = "XBOM", .is_index = true}));
+  CHECK_FALSE(yahoo.provider.Can(Ability::kQuote, {.symbol = "AAPL", .exchange = "XNAS"}));
+  CHECK_FALSE(yahoo.provider.Can(Ability::kQuote, {.symbol = "^GSPC", .exchange = "XNYS", .is_index = true}));
+}
+
 TEST_CASE("the row with the last price behind the last day is not a day") {
   Yahoo yahoo(true);
   CHECK(yahoo.provider.Bars(Daily("MSFT", "2024-03-01", "2024-12-31"), yahoo.Deadline()).value().bars ==
