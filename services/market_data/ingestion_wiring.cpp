@@ -4,6 +4,7 @@
 
 #include "libs/events/repeating_thread.h"
 #include "libs/rpc/method_table.h"
+#include "libs/rpc/worker_pool.h"
 #include "libs/status/status.h"
 #include "services/market_data/clients/ingestion_metrics.h"
 #include "services/market_data/domain/bar_import.h"
@@ -25,6 +26,9 @@ using std::chrono::milliseconds;
 
 // New jobs wake the thread; this is how late it sees another process's, or the end of a pause.
 constexpr milliseconds kLookEvery{1'000};
+
+constexpr std::size_t kImporters = 1;
+constexpr std::size_t kImportsWaiting = 8;  // each may hold a request of 16 MiB
 
 // One worker on a thread of its own.
 events::RepeatingThread& WireWorker(service::Host& host, const IngestionWorker::Ports& ports,
@@ -78,10 +82,11 @@ void WireIngestion(service::Host& host, pg::Pool& pool, InstrumentStore& instrum
                                                       .tally = tally,
                                                       .clock = host.clock()},
                                      config.worker.largest_jump_pct);
+  auto& importers = host.Own<rpc::WorkerPool>(kImporters, kImportsWaiting);
   const auto* declared = rpc::DeclarationOf("papertape.market_data.v1.IngestionService.ImportBars");
   host.AcceptRequestsOf(static_cast<std::size_t>(declared->body_limit_bytes()));
-  host.Serve(std::make_shared<IngestionOperatorService>(host.gate(), ingestion, import, host.clock()));
-  host.Serve(std::make_shared<IngestionService>(host.gate(), ingestion, import,
+  host.Serve(std::make_shared<IngestionOperatorService>(host.gate(), importers, ingestion, import, host.clock()));
+  host.Serve(std::make_shared<IngestionService>(host.gate(), importers, ingestion, import,
                                                 WireSchedules(host, pool, ingestion), host.clock()));
 }
 

@@ -28,9 +28,10 @@ grpc::ServerUnaryReactor* IngestionOperatorService::FollowJob(grpc::CallbackServ
 grpc::ServerUnaryReactor* IngestionOperatorService::ImportForOperator(grpc::CallbackServerContext* context,
                                                                       const pb::ImportBarsRequest* request,
                                                                       pb::ImportReport* reply) {
-  return gate_.Blocking(context, "papertape.market_data.v1.IngestionOperatorService.ImportForOperator", request, reply,
-                        [this](const Call& call, const pb::ImportBarsRequest& in,
-                               pb::ImportReport& out) -> absl::Status { return RunImport(import_, call, in, out); });
+  return gate_.BlockingOn(importers_, context, "papertape.market_data.v1.IngestionOperatorService.ImportForOperator",
+                          request, reply,
+                          [this](const Call& call, const pb::ImportBarsRequest& in,
+                                 pb::ImportReport& out) -> absl::Status { return RunImport(import_, call, in, out); });
 }
 
 }  // namespace papertape::market

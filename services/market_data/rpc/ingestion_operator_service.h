@@ -12,8 +12,10 @@ namespace pb = market_data::v1;
 
 class IngestionOperatorService final : public pb::IngestionOperatorService::CallbackService {
  public:
-  IngestionOperatorService(rpc::Gate& gate, Ingestion& ingestion, BarImport& import, const Clock& clock)
-      : gate_(gate), ingestion_(ingestion), import_(import), clock_(clock) {}
+  // `importers` are those of IngestionService.
+  IngestionOperatorService(rpc::Gate& gate, rpc::WorkerPool& importers, Ingestion& ingestion, BarImport& import,
+                           const Clock& clock)
+      : gate_(gate), importers_(importers), ingestion_(ingestion), import_(import), clock_(clock) {}
 
   grpc::ServerUnaryReactor* IngestForOperator(grpc::CallbackServerContext* context,
                                               const pb::IngestStocksRequest* request, pb::AcceptedJob* reply) override;
@@ -24,6 +26,7 @@ class IngestionOperatorService final : public pb::IngestionOperatorService::Call
 
  private:
   rpc::Gate& gate_;
+  rpc::WorkerPool& importers_;
   Ingestion& ingestion_;
   BarImport& import_;
   const Clock& clock_;

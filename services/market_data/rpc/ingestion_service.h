@@ -16,9 +16,15 @@ inline constexpr char kEndOfDaySchedule[] = "eod";
 
 class IngestionService final : public pb::IngestionService::CallbackService {
  public:
-  IngestionService(rpc::Gate& gate, Ingestion& ingestion, BarImport& import, scheduler::Scheduler& schedules,
-                   const Clock& clock)
-      : gate_(gate), ingestion_(ingestion), import_(import), schedules_(schedules), clock_(clock) {}
+  // `importers` run imports, which hold large requests, and nothing else.
+  IngestionService(rpc::Gate& gate, rpc::WorkerPool& importers, Ingestion& ingestion, BarImport& import,
+                   scheduler::Scheduler& schedules, const Clock& clock)
+      : gate_(gate),
+        importers_(importers),
+        ingestion_(ingestion),
+        import_(import),
+        schedules_(schedules),
+        clock_(clock) {}
 
   grpc::ServerUnaryReactor* IngestStocks(grpc::CallbackServerContext* context, const pb::IngestStocksRequest* request,
                                          pb::AcceptedJob* reply) override;
@@ -38,15 +44,12 @@ class IngestionService final : public pb::IngestionService::CallbackService {
                                           pb::ListAvailableReply* reply) override;
 
  private:
-  static constexpr std::size_t kImporters = 1;
-  static constexpr std::size_t kWaiting = 8;  // each may hold a request of 16 MiB
-
   rpc::Gate& gate_;
+  rpc::WorkerPool& importers_;
   Ingestion& ingestion_;
   BarImport& import_;
   scheduler::Scheduler& schedules_;
   const Clock& clock_;
-  rpc::WorkerPool importers_{kImporters, kWaiting};
 };
 
 }  // namespace papertape::market

@@ -56,8 +56,9 @@ struct AnIngestionService : MarketDatabase {
                     .clock = SystemClock()},
                    40};
   RpcServer server;
-  IngestionService service{server.gate(), ingestion, import, schedules, SystemClock()};
-  IngestionOperatorService for_operator{server.gate(), ingestion, import, SystemClock()};
+  rpc::WorkerPool importers{1, 8};
+  IngestionService service{server.gate(), importers, ingestion, import, schedules, SystemClock()};
+  IngestionOperatorService for_operator{server.gate(), importers, ingestion, import, SystemClock()};
   std::unique_ptr<pb::IngestionService::Stub> stub;
 
   AnIngestionService() {
