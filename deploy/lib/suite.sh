@@ -143,24 +143,31 @@ suite_down() {
 }
 
 suite_status() {
-  local name pid state failed=0
+  local name pid state answer failed=0
   printf '%-14s %-8s %-12s %-24s %s\n' NAME PID UP ADDRESS STATE
   for name in postgres redis "${PROGRAMS[@]}"; do
     state=stopped
     if pid=$(pid_of "$name"); then
       case $name in
         postgres | redis) state=running ;;
-        *) if is_ready "$name" >/dev/null 2>&1; then state=ready; else state="not ready"; fi ;;
+        *) if answer=$(is_ready "$name" 2>/dev/null); then state=ready$(left_alone "$answer"); else state="not ready"; fi ;;
       esac
     else
       pid=-
       # No private server was ever made: DATABASE_URL or REDIS_URL named another.
       if [[ $name == postgres || $name == redis ]] && [[ ! -e $STATE/$name ]]; then state="not ours"; fi
     fi
-    if [[ $state != running && $state != ready && $state != "not ours" ]]; then failed=1; fi
+    if [[ $state != running && $state != ready* && $state != "not ours" ]]; then failed=1; fi
     printf '%-14s %-8s %-12s %-24s %s\n' "$name" "$pid" "$(uptime_of "$pid")" "$(address_of "$name")" "$state"
   done
   return $failed
+}
+
+# "; left alone: polygon, tiingo": the providers whose breakers are not closed, of an answer of /health/ready.
+left_alone() {
+  local names
+  names=$(grep -oE '"[a-z]+":"(open|half_open)"' <<<"$1" | cut -d'"' -f2 | paste -sd, | sed 's/,/, /g' || true)
+  if [[ -n $names ]]; then echo "; left alone: $names"; fi
 }
 
 uptime_of() { if [[ $1 == - ]]; then echo -; else ps -o etime= -p "$1" | tr -d ' '; fi; }

@@ -144,9 +144,12 @@ void Client::WaitUntil(Instant until) {
 }
 
 void Client::HangUp() {
-  const std::lock_guard lock(mutex_);
-  hung_up_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    hung_up_ = true;
+  }
   woken_.notify_all();
+  exchanger_.HangUp();
 }
 
 milliseconds Client::Jittered(milliseconds base, int attempt) {

@@ -58,7 +58,7 @@ class Client {
   // names, for no key goes where an answer points. Nothing for what is no URL.
   [[nodiscard]] std::optional<Request> Follow(std::string_view url) const;
 
-  // Ends all waiting for turns; those calls and later ones answer PROVIDER_UNAVAILABLE.
+  // Ends all waiting, for turns and for answers; those calls and later ones answer PROVIDER_UNAVAILABLE.
   void HangUp();
 
   [[nodiscard]] const std::string& name() const { return options_.name; }

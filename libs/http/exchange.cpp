@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
+#include <set>
 #include <utility>
 
 namespace papertape::http {
@@ -176,6 +177,8 @@ struct Exchanger::Rest {
   std::mutex mutex;
   std::vector<std::unique_ptr<Line>> idle;
   std::vector<std::unique_ptr<Trip>> abandoned;
+  std::set<Trip*> under_way;
+  bool hung_up = false;
 };
 
 Exchanger::Exchanger(ExchangeOptions options) : options_(std::move(options)), rest_(std::make_unique<Rest>()) {
@@ -210,10 +213,16 @@ std::variant<Response, Fault> Exchanger::Exchange(std::string_view verb, const R
   }
   if (line == nullptr) line = std::make_unique<Line>(options_);
   auto trip = std::make_unique<Trip>(std::move(line), std::move(wire), time);
+  {
+    const std::lock_guard lock(rest_->mutex);
+    rest_->under_way.insert(trip.get());
+    if (rest_->hung_up) trip->HangUp();
+  }
   const bool arrived = trip->WaitFor(time);
   if (!arrived) trip->HangUp();
 
   const std::lock_guard lock(rest_->mutex);
+  rest_->under_way.erase(trip.get());
   if (!arrived) {
     rest_->abandoned.push_back(std::move(trip));
     return Fault::kTooSlow;
@@ -222,6 +231,12 @@ std::variant<Response, Fault> Exchanger::Exchange(std::string_view verb, const R
   const bool healthy = std::holds_alternative<Response>(outcome);
   if (healthy && rest_->idle.size() < kMostIdle) rest_->idle.push_back(trip->TakeLine());
   return outcome;
+}
+
+void Exchanger::HangUp() {
+  const std::lock_guard lock(rest_->mutex);
+  rest_->hung_up = true;
+  for (Trip* trip : rest_->under_way) trip->HangUp();
 }
 
 }  // namespace papertape::http

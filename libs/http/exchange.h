@@ -38,6 +38,8 @@ class Exchanger {
   Exchanger(const Exchanger&) = delete;
   Exchanger& operator=(const Exchanger&) = delete;
 
+  // From any thread: what is on its way ends as kUnreachable, and so does whatever comes later.
+  void HangUp();
   // Blocks for `time` at most. `verb` is GET or POST.
   std::variant<Response, Fault> Exchange(std::string_view verb, const Request& request, std::chrono::milliseconds time);
 

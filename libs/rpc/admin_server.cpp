@@ -17,7 +17,8 @@ class AdminServer::Server {
   std::thread thread;
 };
 
-AdminServer::AdminServer(std::function<absl::Status()> ready, std::function<std::string()> metrics)
+AdminServer::AdminServer(std::function<absl::Status()> ready, std::function<std::string()> details,
+                         std::function<std::string()> metrics)
     : server_(std::make_unique<Server>()) {
   httplib::Server& http = server_->http;
   http.new_task_queue = [] { return new httplib::ThreadPool(2); };
@@ -25,12 +26,13 @@ AdminServer::AdminServer(std::function<absl::Status()> ready, std::function<std:
   http.Get("/health/live", [](const httplib::Request&, httplib::Response& response) {
     response.set_content("{\"status\":\"ok\"}", "application/json");
   });
-  http.Get("/health/ready", [ready = std::move(ready)](const httplib::Request&, httplib::Response& response) {
+  http.Get("/health/ready", [ready = std::move(ready), details = std::move(details)](const httplib::Request&,
+                                                                                     httplib::Response& response) {
     const absl::Status status = ready();
     std::string body = status.ok() ? "{\"status\":\"ok\"" : "{\"status\":\"not ready\",\"detail\":";
     if (!status.ok()) log::AppendJsonString(MessageOf(status), body);
     response.status = status.ok() ? 200 : 503;
-    response.set_content(body + "}", "application/json");
+    response.set_content(body + details() + "}", "application/json");
   });
   http.Get("/metrics", [metrics = std::move(metrics)](const httplib::Request&, httplib::Response& response) {
     response.set_content(metrics(), "text/plain; version=0.0.4");

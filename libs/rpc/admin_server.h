@@ -11,8 +11,10 @@ namespace papertape::rpc {
 
 class AdminServer {
  public:
-  // `ready` answers OK, or which probe fails; `metrics` the text for Prometheus.
-  AdminServer(std::function<absl::Status()> ready, std::function<std::string()> metrics);
+  // `ready` answers OK, or which probe fails; `details` further members of that JSON object, each with a comma before
+  // it; `metrics` the text for Prometheus.
+  AdminServer(std::function<absl::Status()> ready, std::function<std::string()> details,
+              std::function<std::string()> metrics);
   ~AdminServer();
   // Listens on "host:port" and serves on a thread of its own.
   absl::Status Start(const std::string& address);

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <condition_variable>
 #include <csignal>
+#include <map>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "fmt/format.h"
@@ -97,6 +99,9 @@ class TheHost : public Host {
   void AddReadiness(std::string name, std::function<absl::Status()> probe) override {
     probes_.push_back({std::move(name), std::move(probe)});
   }
+  void AddDetail(std::string group, std::string name, std::function<std::string()> tell) override {
+    details_[std::move(group)].emplace(std::move(name), std::move(tell));
+  }
   void AddPart(std::string name, std::function<absl::Status()> start, std::function<void()> stop) override {
     parts_.push_back({std::move(name), std::move(start), std::move(stop)});
   }
@@ -129,9 +134,10 @@ class TheHost : public Host {
     }
     wake_.notify_all();
     if (prober_.joinable()) prober_.join();
+    if (server_ != nullptr) server_->GetHealthCheckService()->SetServingStatus(false);
+    // Also where no call was ever served: parts that have started may wait for the outside.
+    for (const auto& hang_up : hang_ups_) hang_up();
     if (server_ != nullptr) {
-      server_->GetHealthCheckService()->SetServingStatus(false);
-      for (const auto& hang_up : hang_ups_) hang_up();
       server_->Shutdown(ToSystemTime(SystemClock().Now() + config_.drain_timeout));
     }
     revocation_tail_.Stop();
@@ -151,6 +157,24 @@ class TheHost : public Host {
       }
     }
     return absl::OkStatus();
+  }
+
+  // As the rest of a JSON object: `,"providers":{"polygon":"closed"}`.
+  [[nodiscard]] std::string Details() const {
+    std::string text;
+    for (const auto& [group, tellers] : details_) {
+      text += ',';
+      log::AppendJsonString(group, text);
+      text += ':';
+      for (char before = '{'; const auto& [name, tell] : tellers) {
+        text += std::exchange(before, ',');
+        log::AppendJsonString(name, text);
+        text += ':';
+        log::AppendJsonString(tell(), text);
+      }
+      text += '}';
+    }
+    return text;
   }
 
  private:
@@ -222,12 +246,14 @@ class TheHost : public Host {
   std::vector<std::shared_ptr<void>> owned_;
   std::vector<std::shared_ptr<grpc::Service>> services_;
   std::vector<ReadinessProbe> probes_;
+  std::map<std::string, std::map<std::string, std::function<std::string()>>> details_;
   std::vector<Part> parts_;
   std::vector<std::function<void()>> hang_ups_;
   std::size_t request_bytes_ = std::size_t{4} << 20U;
   std::size_t started_parts_ = 0;
   std::unique_ptr<grpc::Server> server_;
-  rpc::AdminServer admin_{[this] { return Ready(); }, [this] { return metrics_.Scrape(); }};
+  rpc::AdminServer admin_{[this] { return Ready(); }, [this] { return Details(); },
+                          [this] { return metrics_.Scrape(); }};
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

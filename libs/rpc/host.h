@@ -48,6 +48,8 @@ class Host {
   virtual void AcceptRequestsOf(std::size_t bytes) = 0;
   // Ready only while every probe answers OK.
   virtual void AddReadiness(std::string name, std::function<absl::Status()> probe) = 0;
+  // What /health/ready tells beside, for people: {`group`: {`name`: what `tell` answers}}. It makes nothing unready.
+  virtual void AddDetail(std::string group, std::string name, std::function<std::string()> tell) = 0;
   // `start` runs after wiring, in order; when it answers UNAVAILABLE it is run again until it does not (with growing
   // pauses, readiness off, saying what it waits for), any other failure ends the process. `stop` runs on shutdown, in
   // reverse order, after the calls have drained.

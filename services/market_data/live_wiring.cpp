@@ -66,6 +66,7 @@ MakeSources WireFinnhub(service::Host& host, const LiveConfig& config) {
                                                             .ca_file = config.ca_file,
                                                             .limits = FinnhubLimits(config.finnhub_per_minute)},
                                         clock, SystemRandom(), host.metrics());
+  host.AddDetail("providers", "finnhub", [&client] { return std::string(rpc::NameOf(client.breaker())); });
   auto& finnhub = host.Own<Finnhub>(client, config.finnhub_key);
   return [&host, &clock, &client, &finnhub, config](const std::vector<Instrument>& instruments, Sources& sources) {
     const std::vector<std::string> symbols = SymbolsFor(finnhub, instruments);

@@ -30,6 +30,7 @@ http::Client& WireClient(service::Host& host, const ProvidersConfig& config, con
   if (access.name == "angelone") options.is_busy = IsAngelBusy;
   auto& client = host.Own<http::Client>(options, host.clock(), SystemRandom(), host.metrics());
   host.OnDrain([&client] { client.HangUp(); });
+  host.AddDetail("providers", access.name, [&client] { return std::string(rpc::NameOf(client.breaker())); });
   return client;
 }
 

@@ -118,6 +118,9 @@ test("when all are killed the recorded files answer, within the deadline", async
   await tiingo.kill();
   const remark = await ingested("MSFT", "2024-01-22", "2024-01-26", { source: "embedded", bars: 5 });
   assert.match(remark, /polygon.*tiingo/);
+  await eventually("the operator sees who is left alone", async () =>
+    /market-data .*ready; left alone: polygon, tiingo/.test(papertape("status")),
+  );
 });
 
 test("what only a dead provider knows waits, says why, and comes when it is back", async () => {

@@ -4,8 +4,10 @@
 
 #include <atomic>
 #include <deque>
+#include <thread>
 
 #include "libs/clock/fake_clock.h"
+#include "tests/support/eventually.h"
 #include "tests/support/http/fake_http.h"
 #include "tests/support/matchers.h"
 
@@ -204,6 +206,19 @@ TEST_CASE("hanging up ends a wait for a turn") {
   client.HangUp();
   waiting.join();
   CHECK(server.asks().size() == 1);
+}
+
+TEST_CASE("hanging up ends a wait for an answer") {
+  World world({{.delivery = Delivery::kTrickle}});
+  Client& client = world.Ask();
+  absl::Status ended;
+  std::thread caller([&] { ended = world.Get(seconds(60)).status(); });
+  const bool is_waiting = testing::Eventually(seconds(20), [&] { return !world.server.asks().empty(); });
+  client.HangUp();
+  caller.join();
+  CHECK(is_waiting);
+  CHECK_THAT(ended, HasReason(Reason::kPROVIDER_UNAVAILABLE));
+  CHECK_THAT(std::string(MessageOf(ended)), Catch::Matchers::Contains("this process stops"));
 }
 
 TEST_CASE("the rest of an answer is asked for where the first part came from") {
