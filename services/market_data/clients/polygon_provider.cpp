@@ -57,20 +57,11 @@ Timestamp DayOf(Timestamp midnight) {
 }
 
 std::optional<Bar> ReadBar(json::Value item) {
-  const auto open = ReadPrice(item["o"]);
-  const auto high = ReadPrice(item["h"]);
-  const auto low = ReadPrice(item["l"]);
-  const auto close = ReadPrice(item["c"]);
-  const auto volume = item["v"].IsEmpty() ? std::optional<std::int64_t>(0) : ReadShares(item["v"]);
+  std::optional<Bar> bar = ReadTraded(item, {"o", "h", "l", "c", "v"});
   const auto time = ReadUnixMillis(item["t"]);
-  if (!open || !high || !low || !close || !volume || !time) return std::nullopt;
-  return Bar{.time = *time,
-             .open = *open,
-             .high = *high,
-             .low = *low,
-             .close = *close,
-             .volume = *volume,
-             .adjusted_close = *close};
+  if (!bar || !time) return std::nullopt;
+  bar->time = *time;
+  return bar;
 }
 
 // Their text stands in `message` or in `error`.

@@ -83,6 +83,17 @@ std::optional<Timestamp> ReadDay(json::Value value) {
   return day.ok() ? std::optional(*day) : std::nullopt;
 }
 
+std::optional<Bar> ReadTraded(json::Value item, const BarKeys& keys) {
+  const auto open = ReadPrice(item[keys.open]);
+  const auto high = ReadPrice(item[keys.high]);
+  const auto low = ReadPrice(item[keys.low]);
+  const auto close = ReadPrice(item[keys.close]);
+  const json::Value shares = item[keys.volume];
+  const auto volume = shares.IsEmpty() ? std::optional<std::int64_t>(0) : ReadShares(shares);
+  if (!open || !high || !low || !close || !volume) return std::nullopt;
+  return Bar{.open = *open, .high = *high, .low = *low, .close = *close, .volume = *volume, .adjusted_close = *close};
+}
+
 bool IsAmerican(const Instrument& instrument) {
   constexpr std::array<std::string_view, 6> kExchanges{"XNAS", "XNYS", "ARCX", "XASE", "BATS", "IEXG"};
   return std::find(kExchanges.begin(), kExchanges.end(), instrument.exchange) != kExchanges.end();

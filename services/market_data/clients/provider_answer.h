@@ -11,6 +11,7 @@
 #include "libs/http/message.h"
 #include "libs/json/document.h"
 #include "libs/money/money.h"
+#include "services/market_data/domain/bar.h"
 #include "services/market_data/domain/instrument.h"
 
 namespace papertape::market {
@@ -30,6 +31,13 @@ std::optional<Timestamp> ReadUnixSeconds(json::Value value);
 std::optional<Timestamp> ReadUnixMillis(json::Value value);
 // "2026-03-02", or the date that a longer text begins with.
 std::optional<Timestamp> ReadDay(json::Value value);
+
+// What a provider calls the parts of a bar.
+struct BarKeys {
+  std::string_view open, high, low, close, volume;
+};
+// A bar as it was traded, but for its time; without a volume that is zero. Nothing when a price is missing.
+std::optional<Bar> ReadTraded(json::Value item, const BarKeys& keys);
 
 // XNAS, XNYS and the smaller exchanges of the United States.
 bool IsAmerican(const Instrument& instrument);

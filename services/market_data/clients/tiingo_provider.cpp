@@ -21,20 +21,11 @@ std::string MarketOf(std::string_view exchange) {
 }
 
 std::optional<Bar> ReadBar(json::Value row) {
+  std::optional<Bar> bar = ReadTraded(row, {"open", "high", "low", "close", "volume"});
   const auto day = ReadDay(row["date"]);
-  const auto open = ReadPrice(row["open"]);
-  const auto high = ReadPrice(row["high"]);
-  const auto low = ReadPrice(row["low"]);
-  const auto close = ReadPrice(row["close"]);
-  const auto volume = ReadShares(row["volume"]);
-  if (!day || !open || !high || !low || !close || !volume) return std::nullopt;
-  return Bar{.time = *day,
-             .open = *open,
-             .high = *high,
-             .low = *low,
-             .close = *close,
-             .volume = *volume,
-             .adjusted_close = *close};
+  if (!bar || !day) return std::nullopt;
+  bar->time = *day;
+  return bar;
 }
 
 }  // namespace
