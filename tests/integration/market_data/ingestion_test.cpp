@@ -1,13 +1,6 @@
-// Jobs, tasks and their worker on a real database; the provider is told what it knows.
 #include "services/market_data/domain/ingestion.h"
 
-#include "libs/clock/fake_clock.h"
-#include "services/market_data/domain/ingestion_worker.h"
-#include "services/market_data/store/pg_ingestion_jobs.h"
-#include "services/market_data/store/pg_ingestion_tasks.h"
-#include "tests/integration/market_data/market_database.h"
-#include "tests/integration/market_data/told_history.h"
-#include "tests/support/matchers.h"
+#include "tests/integration/market_data/an_ingestion.h"
 
 namespace papertape::market {
 namespace {
@@ -15,84 +8,10 @@ namespace {
 using namespace std::chrono_literals;
 using papertape::testing::HasReason;
 using papertape::testing::IsOk;
+using testing::AnIngestion;
 using testing::At;
 using testing::Day;
 using testing::Dollars;
-using testing::MarketDatabase;
-using testing::ToldHistory;
-
-struct ToldSplits final : SplitHistory {
-  std::vector<CorporateAction> Recorded(const std::string& /*symbol*/, Timestamp from, Timestamp until) override {
-    return Within(recorded, from, until);
-  }
-  std::vector<CorporateAction> Asked(const Instrument& /*instrument*/, Timestamp from, Timestamp until,
-                                     Instant /*deadline*/) override {
-    ++asked;
-    return Within(told, from, until);
-  }
-  static std::vector<CorporateAction> Within(const std::vector<CorporateAction>& all, Timestamp from, Timestamp until) {
-    std::vector<CorporateAction> within;
-    for (const CorporateAction& action : all) {
-      if (action.ex_date >= from && action.ex_date <= until) within.push_back(action);
-    }
-    return within;
-  }
-  std::vector<CorporateAction> recorded;
-  std::vector<CorporateAction> told;
-  int asked = 0;
-};
-
-struct Counted final : IngestionTally {
-  void Wrote(std::string_view /*source*/, const Written& written) override { added += written.added; }
-  void Suspected(const std::vector<Suspect>& suspects) override { suspected += suspects.size(); }
-  void Finished(TaskState state) override { finished.push_back(state); }
-  std::int64_t added = 0;
-  std::size_t suspected = 0;
-  std::vector<TaskState> finished;
-};
-
-// January 2024 had 21 sessions.
-struct AnIngestion : MarketDatabase {
-  FakeClock clock{At("2024-06-05T15:00:00Z")};
-  ToldHistory history;
-  ToldSplits splits;
-  Counted tally;
-  PgIngestionJobs jobs{*pool};
-  PgIngestionTasks tasks{*pool};
-  Ingestion ingestion{{.jobs = jobs, .instruments = instruments, .history = history, .clock = clock, .wake = [] {}}};
-  IngestionWorker::Options options{.lease = 60s, .first_pause = 0ms, .longest_pause = 0ms};
-
-  IngestionWorker Worker() {
-    return {{.tasks = tasks, .bars = bars, .history = history, .splits = splits, .tally = tally, .clock = clock},
-            options};
-  }
-  static IngestionRequest January(std::vector<std::string> symbols) {
-    return {.symbols = std::move(symbols), .first_day = Day("2024-01-01"), .last_day = Day("2024-01-31")};
-  }
-  std::int64_t Start(const IngestionRequest& request) {
-    const auto job = ingestion.Start(request, {});
-    REQUIRE_THAT(job.status(), IsOk());
-    return job->id;
-  }
-  // Until there is nothing to do.
-  void Work(IngestionWorker worker) {
-    for (int steps = 0; steps < 1'000; ++steps) {
-      const auto did_something = worker.Step();
-      REQUIRE_THAT(did_something.status(), IsOk());
-      if (!*did_something) return;
-    }
-    FAIL("the worker does not come to an end");
-  }
-  void Work() { Work(Worker()); }
-  IngestionJob Find(std::int64_t id) {
-    auto job = ingestion.Find(id);
-    REQUIRE_THAT(job.status(), IsOk());
-    return *std::move(job);
-  }
-  std::string Bars() const {
-    return database.Execute("select count(*) || ' ' || count(distinct (symbol, time)) from market_data.bars");
-  }
-};
 
 TEST_CASE_METHOD(AnIngestion, "a job adds a bar of every session, and says so symbol by symbol") {
   history.Tell("AAPL", "2024-01-01", "2024-01-31");
@@ -145,120 +64,6 @@ TEST_CASE_METHOD(AnIngestion, "only the gaps are asked for, and what lies betwee
   CHECK(Find(id).total.sessions == 3);
   CHECK(Find(id).total.added == 3);
   CHECK(database.Execute("select close from market_data.bars where time = '2024-01-05'") == "103.000000");
-}
-
-TEST_CASE_METHOD(AnIngestion, "what cannot be true is kept aside, counted in the job, and never becomes a bar") {
-  history.Tell("AAPL", "2024-01-01", "2024-01-31");
-  std::swap(history.bars["AAPL"][Day("2024-01-10")].low, history.bars["AAPL"][Day("2024-01-10")].high);
-  history.bars["AAPL"].erase(Day("2024-01-11"));
-  const std::int64_t id = Start(January({"AAPL"}));
-  Work();
-  const IngestionTask task = Find(id).tasks.front();
-  CHECK(task.added == 19);
-  CHECK(task.quarantined == 1);
-  CHECK(task.missing == 1);
-  CHECK(tally.suspected == 1);
-  CHECK(database.Execute("select concat_ws(' ', symbol, source, reason, time::date) from market_data.quarantine") ==
-        "AAPL told incoherent 2024-01-10");
-  // Both are gaps still: the provider may have mended them by the next time.
-  history.Tell("AAPL", "2024-01-01", "2024-01-31");
-  Start(January({"AAPL"}));
-  Work();
-  CHECK(Bars() == "21 21");
-}
-
-TEST_CASE_METHOD(AnIngestion, "a bar is measured against the one recorded before it") {
-  history.Tell("AAPL", "2024-01-01", "2024-01-31");
-  Start({.symbols = {"AAPL"}, .first_day = Day("2024-01-01"), .last_day = Day("2024-01-09")});
-  Work();
-  for (auto& [day, bar] : history.bars["AAPL"]) {
-    if (day == Day("2024-01-10")) bar = testing::ABar(day, 900, 901, 899, 900);
-  }
-  const std::int64_t id = Start(January({"AAPL"}));
-  Work();
-  CHECK(Find(id).total.quarantined == 1);
-  CHECK(database.Execute("select reason from market_data.quarantine") == "jump");
-}
-
-TEST_CASE_METHOD(AnIngestion, "a split explains a jump, and is asked for only when there is one") {
-  history.Tell("AAPL", "2024-01-01", "2024-01-31");
-  Start({.symbols = {"AAPL"}, .first_day = Day("2024-01-01"), .last_day = Day("2024-01-09")});
-  Work();
-  CHECK(splits.asked == 0);
-  for (auto& [day, bar] : history.bars["AAPL"]) {
-    if (day >= Day("2024-01-10")) bar = testing::ABar(day, 26, 27, 25, 26);
-  }
-  splits.told = {{"AAPL", Day("2024-01-10"), Split{Quantity::FromUnits(4), Quantity::FromUnits(1)}}};
-  const std::int64_t id = Start(January({"AAPL"}));
-  Work();
-  CHECK(splits.asked == 1);
-  CHECK(Find(id).total.quarantined == 0);
-  CHECK(Bars() == "21 21");
-}
-
-TEST_CASE_METHOD(AnIngestion, "a jump that a recorded split explains is asked of nobody") {
-  history.Tell("AAPL", "2024-01-01", "2024-01-31");
-  for (auto& [day, bar] : history.bars["AAPL"]) {
-    if (day >= Day("2024-01-10")) bar = testing::ABar(day, 26, 27, 25, 26);
-  }
-  splits.recorded = {{"AAPL", Day("2024-01-10"), Split{Quantity::FromUnits(4), Quantity::FromUnits(1)}}};
-  const std::int64_t id = Start(January({"AAPL"}));
-  Work();
-  CHECK(splits.asked == 0);
-  CHECK(Find(id).total.quarantined == 0);
-  CHECK(Find(id).tasks[0].remark.empty());
-  CHECK(Bars() == "21 21");
-}
-
-TEST_CASE_METHOD(AnIngestion, "a jump that lasts becomes a bar, and it is said") {
-  history.Tell("AAPL", "2024-01-01", "2024-01-31");
-  for (auto& [day, bar] : history.bars["AAPL"]) {
-    if (day >= Day("2024-01-10")) bar = testing::ABar(day, 300, 301, 299, 300);
-  }
-  // On the first day nobody can know that it lasts.
-  const std::int64_t first =
-      Start({.symbols = {"AAPL"}, .first_day = Day("2024-01-01"), .last_day = Day("2024-01-10")});
-  Work();
-  CHECK(Find(first).total.quarantined == 1);
-  CHECK(database.Execute("select time::date from market_data.quarantine") == "2024-01-10");
-
-  const std::int64_t id = Start(January({"AAPL"}));
-  Work();
-  CHECK(Find(id).total.quarantined == 0);
-  CHECK(Find(id).total.added == 15);
-  CHECK_THAT(Find(id).tasks[0].remark, Catch::Matchers::Contains("A jump lasts and is taken: close 300 is"));
-  CHECK(Bars() == "21 21");
-  CHECK(database.Execute("select count(*) from market_data.quarantine") == "0");
-}
-
-TEST_CASE_METHOD(AnIngestion, "a bar that nobody believed is taken when the recorded one behind it agrees") {
-  history.Tell("AAPL", "2024-01-01", "2024-01-31");
-  for (auto& [day, bar] : history.bars["AAPL"]) {
-    if (day >= Day("2024-01-10")) bar = testing::ABar(day, 300, 301, 299, 300);
-  }
-  Start(January({"AAPL"}));
-  Work();
-  database.Execute("delete from market_data.bars where time = '2024-01-10'");
-  const std::int64_t id = Start(January({"AAPL"}));
-  Work();
-  CHECK(history.asked.back().from == Day("2024-01-10"));
-  CHECK(history.asked.back().until == Day("2024-01-10"));
-  CHECK(Find(id).total.added == 1);
-  CHECK(Bars() == "21 21");
-}
-
-TEST_CASE_METHOD(AnIngestion, "bars of one stretch that two have told keep their sources") {
-  history.Tell("AAPL", "2024-01-01", "2024-01-31");
-  history.others = {Day("2024-01-03"), Day("2024-01-31")};
-  std::swap(history.bars["AAPL"][Day("2024-01-03")].low, history.bars["AAPL"][Day("2024-01-03")].high);
-  const std::int64_t id = Start(January({"AAPL"}));
-  Work();
-  CHECK(Find(id).total.added == 20);
-  CHECK(Find(id).tasks[0].source == "other");  // who told the newest
-  CHECK(Find(id).total.missing == 0);
-  CHECK(database.Execute("select string_agg(source || ' ' || n, ', ' order by source) from (select source, count(*) n "
-                         "from market_data.bars group by source) t") == "other 1, told 19");
-  CHECK(database.Execute("select source from market_data.quarantine") == "other");
 }
 
 TEST_CASE_METHOD(AnIngestion, "corrected bars of the last days are overwritten and counted, older ones are not") {
