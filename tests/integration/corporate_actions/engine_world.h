@@ -76,6 +76,22 @@ class Life {
   void Tick(const std::string& symbol, std::int64_t price) {
     engine_.Feed({.epoch = engine_.tick_cursor().epoch, .position = {.entry = "1-0"}, .quotes = {At(symbol, price)}});
   }
+  // One price of a session of the past, at the market's `time`, fed until the engine has followed the tape there.
+  void Play(std::int64_t session, const std::string& symbol, std::int64_t price, Timestamp time) {
+    const auto feed = [&] {
+      engine_.Feed({.epoch = engine_.tick_cursor().epoch,
+                    .position = {.entry = "1-0", .session = session, .clock_micros = MicrosSinceEpoch(time)},
+                    .quotes = {{.symbol = symbol, .last = Price::FromUnits(price), .time = time, .source = "replay"}}});
+    };
+    REQUIRE(Eventually([&] {
+      feed();
+      const std::optional<Quote> known = view_.FindQuote(symbol);
+      return view_.session() == session && known && known->time == time;
+    }));
+  }
+  absl::StatusOr<TradeOpened> Buy(const std::string& symbol, std::int64_t quantity) {
+    return Ask<TradeOpened>(OpenTrade{.user_id = 7, .symbol = symbol, .quantity = Quantity::FromUnits(quantity)});
+  }
   // Until the engine has learned what there is.
   void Listen() {
     REQUIRE_THAT(feed_.CatchUp(), IsOk());

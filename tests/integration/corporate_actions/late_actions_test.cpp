@@ -113,6 +113,27 @@ TEST_CASE("killed between any two steps, the engine pays once") {
   late.world.CheckBooks();
 }
 
+TEST_CASE("an action of a session of the past reaches that session's trades alone, at the market's time") {
+  Late late;
+  const Trade live = late.world.life->Open("AAPL", Side::kBuy, 10, 500);
+  CorporateAction action = PaysADollar();
+  action.session = 3;
+  action.ex_date = *ParseDate("2008-10-15");
+  late.KeepOnly(action);
+  const Timestamp eve = *ParseRfc3339("2008-10-14T15:00:00Z");
+  late.world.life->Play(3, "AAPL", 100, eve);
+  const auto opened = late.world.life->Buy("AAPL", 7);
+  REQUIRE_THAT(opened.status(), IsOk());
+  late.world.life->Play(3, "AAPL", 101, eve + std::chrono::hours(1));
+  CHECK(late.Count("adjustments") == "0");
+  late.world.life->Play(3, "AAPL", 99, eve + std::chrono::hours(23));
+  REQUIRE(Eventually([&] { return late.Count("adjustments where session = 3 and not late") == "1"; }));
+  late.world.life->Settle();
+  CHECK(late.world.archive.FindTrade(3, 7, opened->trade.trade_id)->income == Money::FromUnits(7));
+  CHECK(late.Count("corporate_actions where settled_at < '2009-01-01'") == "1");
+  CHECK(late.world.Stored(live).income == Money());
+}
+
 TEST_CASE("the database refuses to have an action reach a trade twice, whatever the engine believes") {
   Late late;
   const Trade trade = late.world.life->Open("AAPL", Side::kBuy, 10, 500);
