@@ -26,7 +26,8 @@ Engine::Engine(Options options, BookOptions book, Journal& journal, IdSource& id
       clock_(clock),
       hooks_(std::move(hooks)),
       book_(book, ids),
-      market_(clock) {}
+      market_(clock),
+      settled_(clock) {}
 
 Engine::~Engine() { Stop(); }
 
@@ -182,6 +183,7 @@ void Engine::HandOver(std::unique_lock<std::mutex>& lock) {
     committer_wakes_.notify_one();
     return;
   }
+  settled_.Follow(position_.clock_micros);
   std::vector<Answer> answers = std::move(gathering_.answers);
   gathering_ = Batches();
   lock.unlock();
@@ -197,7 +199,10 @@ void Engine::CommitLoop() {
     Batches batches = std::move(committing_);
     lock.unlock();
     const absl::Status committed = journal_.Commit(batches.batch);
-    if (committed.ok()) view_.Publish(batches.batch);
+    if (committed.ok()) {
+      view_.Publish(batches.batch);
+      settled_.Follow(batches.batch.tick_position().clock_micros);
+    }
     lock.lock();
     commit_running_ = false;
     commit_failed_ = !committed.ok();
@@ -249,6 +254,7 @@ bool Engine::Load() {
     if (snapshot.ok()) {
       position_ = snapshot->tick_position;
       market_.Follow(position_.clock_micros);
+      settled_.Follow(position_.clock_micros);
       book_.Restore(*snapshot, market_.Now());
       view_.Reset(*snapshot);
       cursor_ = {.epoch = cursor_.epoch + 1, .position = position_.entry};

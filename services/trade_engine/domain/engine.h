@@ -87,8 +87,8 @@ class Engine {
   void Submit(RequestContext context, Command command, std::function<std::string(const Result&)> encode,
               std::function<void(const std::string&)> replay, std::function<void(absl::StatusOr<Result>)> done);
 
-  // The clock of the market whose books are open.
-  [[nodiscard]] const MarketClock& market() const { return market_; }
+  // The clock of the market whose books are open: what was due up to its time has been decided and committed.
+  [[nodiscard]] const MarketClock& market() const { return settled_; }
 
   // Takes ticks; an entry of an older epoch is dropped. Waits while the engine is far behind.
   void Feed(TickEntry entry);
@@ -149,7 +149,8 @@ class Engine {
   Batches gathering_;  // the decider's own
   TapePosition position_;
   std::optional<TapePosition> turn_to_;  // the tape has turned to another session
-  MarketClock market_;
+  MarketClock market_;                   // at which is decided
+  MarketClock settled_;                  // up to where everything is committed
   Timestamp position_committed_at_;
 
   mutable std::mutex mutex_;

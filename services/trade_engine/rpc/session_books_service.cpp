@@ -10,7 +10,8 @@ grpc::ServerUnaryReactor* SessionBooksService::GetOpenBooks(grpc::CallbackServer
                                                             const v1::GetOpenBooksRequest* request,
                                                             v1::OpenBooks* reply) {
   return gate_.Inline(context, "papertape.trade_engine.v1.SessionBooksService.GetOpenBooks", request, reply,
-                      [this](const rpc::Call&, const v1::GetOpenBooksRequest&, v1::OpenBooks& out) {
+                      [this](const rpc::Call&, const v1::GetOpenBooksRequest&, v1::OpenBooks& out) -> absl::Status {
+                        PT_RETURN_IF_ERROR(engine_.Ready());
                         out.set_session(view_.session());
                         rpc::Encode(engine_.market().Now(), out.mutable_market_time());
                         return absl::OkStatus();

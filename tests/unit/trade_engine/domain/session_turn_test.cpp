@@ -60,6 +60,23 @@ TEST_CASE("a replay has accounts of its own and decides at the market's time") {
   CHECK(journal.tape_position() == InReplay("2-0", 7));
 }
 
+TEST_CASE("the market's time is told when what was due by then is committed") {
+  MemoryJournal journal;
+  Desk desk(journal);
+  desk.Turn(100, InReplay("1-0"));
+  REQUIRE_THAT(desk.Send<TradeOpened>(Apple(Price::FromUnits(90))).get().status(), IsOk());
+  CHECK(desk.engine_.market().Now() == FromMicrosSinceEpoch(kOctober2008));
+  const int begun = journal.commits();
+  journal.Hold();
+  desk.Tick(89, InReplay("2-0", 7));
+  journal.WaitForCommitToBegin(begun + 1);
+  CHECK(desk.engine_.market().Now() == FromMicrosSinceEpoch(kOctober2008));
+  journal.Release();
+  CHECK(Eventually([&] { return desk.engine_.market().Now() == FromMicrosSinceEpoch(kOctober2008 + 7'000'000); }));
+  desk.Tick(88, InReplay("3-0", 8));  // due: nothing
+  CHECK(Eventually([&] { return desk.engine_.market().Now() == FromMicrosSinceEpoch(kOctober2008 + 8'000'000); }));
+}
+
 TEST_CASE("a paused market does not age") {
   MemoryJournal journal;
   Desk desk(journal);
