@@ -19,6 +19,8 @@ ledger_run() {
   operator_run ledger "$@"
   if [[ " $* " == *" rebuild "* && " $* " == *" --write "* ]]; then
     process_stop trade-engine
+    postgres_locate
+    redis_up
     service_up trade-engine
     service_ready trade-engine
   fi
