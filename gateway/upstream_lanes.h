@@ -1,6 +1,6 @@
-// The connections to one service. A lane keeps to its own while the service is well. After an outage all are in doubt, each
-// until it is seen to be ready again: every connection comes back in its own time, and a call takes one that has, in place of
-// failing on one that has not. Thread-safe.
+// The connections to one service. A lane keeps to its own while the service is well. After an outage all are in doubt,
+// each until it is seen to be ready again: every connection comes back in its own time, and a call takes one that has,
+// in place of failing on one that has not. Thread-safe.
 #pragma once
 
 #include <google/protobuf/message.h>
