@@ -29,8 +29,8 @@ absl::Status Append(std::string_view name, Money amount, Fees& fees) {
 
 absl::StatusOr<Money> Commission(const FeeModel& model, const Fill& fill, Money value) {
   if (model.kind == FeeModel::Kind::kPercent) return Part(value, model.rate);
-  PT_ASSIGN_OR_RETURN(const std::int64_t micros, MulDiv(model.per_share.micros(), fill.quantity.micros(),
-                                                        kMicrosPerUnit, Rounding::kUp));
+  PT_ASSIGN_OR_RETURN(const std::int64_t micros,
+                      MulDiv(model.per_share.micros(), fill.quantity.micros(), kMicrosPerUnit, Rounding::kUp));
   const Money commission = std::max(Money::FromMicros(micros), model.minimum);
   if (model.rate == 0) return commission;
   PT_ASSIGN_OR_RETURN(const Money most, Part(value, model.rate));

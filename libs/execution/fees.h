@@ -1,12 +1,15 @@
 // What a fill costs beside its price.
 //
 //   none
-//   per_share:FEE[:MINIMUM[:PERCENT]]  FEE a share, MINIMUM a fill at least, PERCENT of its value at most, which counts more
+//   per_share:FEE[:MINIMUM[:PERCENT]]  FEE a share, MINIMUM a fill at least, PERCENT of its value at most, which counts
+//   more
 //                                      (US retail: per_share:0.005:1:1)
 //   percent:PERCENT                    of the value
-//   india_delivery[:PERCENT:CAP]       a discount broker at the NSE, shares kept overnight: brokerage (0 when absent), STT,
-//   india_intraday[:PERCENT:CAP]       exchange and SEBI charges, GST on these, stamp duty; intraday, shares sold on the
-//                                      day: brokerage 0.03 %, 20 at most, when absent. Rates of the fill's day (india_rates.h)
+//   india_delivery[:PERCENT:CAP]       a discount broker at the NSE, shares kept overnight: brokerage (0 when absent),
+//   STT, india_intraday[:PERCENT:CAP]       exchange and SEBI charges, GST on these, stamp duty; intraday, shares sold
+//   on the
+//                                      day: brokerage 0.03 %, 20 at most, when absent. Rates of the fill's day
+//                                      (india_rates.h)
 //
 // Every line is rounded up to the next millionth: a fee is never less than the rate says.
 #pragma once

@@ -29,11 +29,10 @@ constexpr std::array kExchange{Step{Day(2004, 10, 1), 3'250}, Step{Day(2021, 1, 
                                Step{Day(2023, 4, 1), 3'250}, Step{Day(2024, 10, 1), 2'970}};
 constexpr std::array kSebi{Step{Day(2004, 10, 1), 200}, Step{Day(2017, 4, 1), 150}, Step{Day(2019, 4, 1), 100},
                            Step{Day(2020, 6, 1), 50}, Step{Day(2021, 4, 1), 100}};
-constexpr std::array kGst{Step{Day(2004, 10, 1), 10'200'000}, Step{Day(2006, 4, 18), 12'240'000},
-                          Step{Day(2007, 5, 11), 12'360'000}, Step{Day(2009, 2, 24), 10'300'000},
-                          Step{Day(2012, 4, 1), 12'360'000},  Step{Day(2015, 6, 1), 14'000'000},
-                          Step{Day(2015, 11, 15), 14'500'000}, Step{Day(2016, 6, 1), 15'000'000},
-                          Step{Day(2017, 7, 1), 18'000'000}};
+constexpr std::array kGst{
+    Step{Day(2004, 10, 1), 10'200'000},  Step{Day(2006, 4, 18), 12'240'000}, Step{Day(2007, 5, 11), 12'360'000},
+    Step{Day(2009, 2, 24), 10'300'000},  Step{Day(2012, 4, 1), 12'360'000},  Step{Day(2015, 6, 1), 14'000'000},
+    Step{Day(2015, 11, 15), 14'500'000}, Step{Day(2016, 6, 1), 15'000'000},  Step{Day(2017, 7, 1), 18'000'000}};
 // The Indian Stamp Act as amended from July 2020 on.
 constexpr std::chrono::sys_days kOneStampAct = Day(2020, 7, 1);
 constexpr std::array kStampDelivery{Step{Day(2004, 10, 1), 10'000}, Step{kOneStampAct, 15'000}};

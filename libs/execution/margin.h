@@ -14,7 +14,7 @@ namespace papertape::execution {
 
 struct MarginModel {
   std::int64_t initial = 20 * kOnePercent;  // of kRateUnit
-  std::int64_t maintenance = 0;          // 0: no calls
+  std::int64_t maintenance = 0;             // 0: no calls
   bool shorts = true;
 };
 

@@ -2,9 +2,11 @@
 //
 //   none            the touch: a buy pays the ask, a sell gets the bid; where there is none, the last price
 //   bps:N           N basis points of the touch worse
-//   volume_share    min(quantity / volume, 2.5 %)^2 * 0.1 of the touch worse (LEAN's VolumeShareSlippageModel); where the
+//   volume_share    min(quantity / volume, 2.5 %)^2 * 0.1 of the touch worse (LEAN's VolumeShareSlippageModel); where
+//   the
 //                   volume is not known, as if the order were 2.5 % of it
-//   impact[:DAYS]   worse by sigma * (0.314 / 2 * x * (200)^(1/4) + 0.142 * (x / DAYS)^(3/5)), x = quantity / daily volume,
+//   impact[:DAYS]   worse by sigma * (0.314 / 2 * x * (200)^(1/4) + 0.142 * (x / DAYS)^(3/5)), x = quantity / daily
+//   volume,
 //                   sigma = daily volatility (Almgren, Thum, Hauptmann, Li: Direct Estimation of Equity Market Impact,
 //                   2005; 200 days' volume are taken for the shares outstanding). DAYS is how long the order takes, 0.1
 //                   when absent. Where volume or volatility are not known: x = 2.5 %, sigma = 2 %

@@ -80,9 +80,14 @@ absl::StatusOr<AccountOpened> Book::Decide(const OpenAccount& command, Timestamp
   return AccountOpened{.account = NewAccount(command.user_id, deposit, now, request_id, batch).account};
 }
 
+Account Book::BlankAccount() const {
+  return {.fee_model = options_.fee_model, .slippage_model = options_.slippage_model};
+}
+
 Book::AccountState& Book::NewAccount(std::int64_t user_id, Money deposit, Timestamp now, std::string_view request_id,
                                      Batch& batch) {
   AccountState& state = accounts_[user_id];
+  state.account = BlankAccount();
   state.account.user_id = user_id;
   state.account.portfolio_id = ids_.Next();
   state.account.created_at = now;
@@ -112,7 +117,7 @@ absl::StatusOr<TradeOpened> Book::Decide(const OpenTrade& command, Timestamp now
                                          Batch& batch) {
   PT_ASSIGN_OR_RETURN(const Quote* const quote, FreshQuote(command.symbol, command.quote, now));
   const auto found = accounts_.find(command.user_id);
-  Account fresh;
+  Account fresh = BlankAccount();
   fresh.available = options_.initial_deposit;
   const Account& before = found != accounts_.end() ? found->second.account : fresh;
   PT_ASSIGN_OR_RETURN(Trade trade, PriceTrade(command, before, *quote, now));
@@ -133,10 +138,9 @@ absl::StatusOr<TradeOpened> Book::Decide(const OpenTrade& command, Timestamp now
 
 absl::StatusOr<Trade> Book::PriceTrade(const OpenTrade& command, const Account& account, const Quote& quote,
                                        Timestamp now) {
-  const Price price = FillPrice(quote, command.side);
-  const Money fee = FillFee(account, price, command.quantity);
-  PT_ASSIGN_OR_RETURN(const Money margin, RequiredMargin(price, command.quantity, options_.margin_rate_bps));
-  PT_ASSIGN_OR_RETURN(const Money needed, Add(margin, fee));
+  PT_ASSIGN_OR_RETURN(const Terms terms, TermsOf(account, quote, command.side, command.quantity, now));
+  PT_ASSIGN_OR_RETURN(const Money margin, execution::InitialMargin(options_.margin, terms.price, command.quantity));
+  PT_ASSIGN_OR_RETURN(const Money needed, Add(margin, terms.fees.total));
   if (needed > account.available) {
     return WithMetadata(
         WithMetadata(Error(Reason::kINSUFFICIENT_MARGIN), "available_margin", Format(account.available)),
@@ -147,11 +151,11 @@ absl::StatusOr<Trade> Book::PriceTrade(const OpenTrade& command, const Account& 
                .symbol = command.symbol,
                .side = command.side,
                .quantity = command.quantity,
-               .entry_price = price,
+               .entry_price = terms.price,
                .stop_loss = command.stop_loss,
                .target_price = command.target_price,
                .margin_used = margin,
-               .fees = fee,
+               .fees = terms.fees.total,
                .quote_source = quote.source,
                .quote_time = quote.time,
                .created_at = now};
@@ -187,12 +191,10 @@ absl::StatusOr<TradesExited> Book::Decide(const ExitTrade& command, Timestamp no
     return InvalidField("quantity", fmt::format("must be the whole trade, {}", Format(trade.quantity)));
   }
   PT_ASSIGN_OR_RETURN(const Quote* const quote, FreshQuote(trade.symbol, command.quote, now));
-  const Price exit_price = FillPrice(*quote, Opposite(trade.side));
-  const Account& account = accounts_[command.user_id].account;
-  PT_ASSIGN_OR_RETURN(const Money pnl, RealizedPnl(trade, exit_price, FillFee(account, exit_price, trade.quantity)));
+  PT_ASSIGN_OR_RETURN(const Exit exit, PriceExit(slot, *quote, now));
 
-  Close(slot, *quote, ExitReason::kManual, pnl, now, {request_id}, batch);
-  return TradesExited{.account = account, .trades = {trades_[slot]}, .total_pnl = pnl};
+  Close(exit, ExitReason::kManual, now, {request_id}, batch);
+  return TradesExited{.account = accounts_[command.user_id].account, .trades = {trades_[slot]}, .total_pnl = exit.pnl};
 }
 
 absl::StatusOr<TradesExited> Book::Decide(const ExitAllTrades& command, Timestamp now, std::string_view request_id,
@@ -201,76 +203,69 @@ absl::StatusOr<TradesExited> Book::Decide(const ExitAllTrades& command, Timestam
   if (found == accounts_.end()) return Error(Reason::kPORTFOLIO_NOT_FOUND);
   for (const Quote& offered : command.quotes) (void)FreshQuote(offered.symbol, offered, now);
   // All or none: every price and every sum is checked before the first trade is closed.
-  struct Exit {
-    Slot slot;
-    const Quote* quote;
-    Money pnl;
-  };
   std::vector<Exit> exits;
   TradesExited exited;
   for (const Slot slot : found->second.active) {
-    const Trade& trade = trades_[slot];
-    PT_ASSIGN_OR_RETURN(const Quote* const quote, FreshQuote(trade.symbol, std::nullopt, now));
-    const Price exit_price = FillPrice(*quote, Opposite(trade.side));
-    const Money fee = FillFee(found->second.account, exit_price, trade.quantity);
-    PT_ASSIGN_OR_RETURN(const Money pnl, RealizedPnl(trade, exit_price, fee));
-    PT_ASSIGN_OR_RETURN(exited.total_pnl, Add(exited.total_pnl, pnl));
-    exits.push_back({slot, quote, pnl});
+    PT_ASSIGN_OR_RETURN(const Quote* const quote, FreshQuote(trades_[slot].symbol, std::nullopt, now));
+    PT_ASSIGN_OR_RETURN(Exit exit, PriceExit(slot, *quote, now));
+    PT_ASSIGN_OR_RETURN(exited.total_pnl, Add(exited.total_pnl, exit.pnl));
+    exits.push_back(std::move(exit));
   }
   for (const Exit& exit : exits) {
-    Close(exit.slot, *exit.quote, ExitReason::kExitAll, exit.pnl, now, {request_id}, batch);
+    Close(exit, ExitReason::kExitAll, now, {request_id}, batch);
     exited.trades.push_back(trades_[exit.slot]);
   }
   exited.account = found->second.account;
   return exited;
 }
 
-absl::StatusOr<Money> Book::RealizedPnl(const Trade& trade, Price exit_price, Money exit_fee) const {
-  PT_ASSIGN_OR_RETURN(const Money gross, ProfitBetween(trade.side, trade.entry_price, exit_price, trade.quantity));
-  PT_ASSIGN_OR_RETURN(const Money fees, Add(trade.fees, exit_fee));
-  PT_ASSIGN_OR_RETURN(const Money moved, Subtract(gross, fees));
-  // The account must be able to hold the result, too.
+absl::StatusOr<Book::Exit> Book::PriceExit(Slot slot, const Quote& quote, Timestamp now) const {
+  const Trade& trade = trades_[slot];
   const Account& account = accounts_.at(trade.user_id).account;
+  Exit exit{.slot = slot, .quote = &quote};
+  PT_ASSIGN_OR_RETURN(exit.terms, TermsOf(account, quote, Opposite(trade.side), trade.quantity, now));
+  PT_ASSIGN_OR_RETURN(exit.gross, ProfitBetween(trade.side, trade.entry_price, exit.terms.price, trade.quantity));
+  PT_ASSIGN_OR_RETURN(exit.fees, Add(trade.fees, exit.terms.fees.total));
+  PT_ASSIGN_OR_RETURN(const Money moved, Subtract(exit.gross, exit.fees));
+  // The account must be able to hold the result, too.
   PT_ASSIGN_OR_RETURN(const Money released, Add(account.available, trade.margin_used));
   PT_RETURN_IF_ERROR(Add(released, moved).status());
   PT_RETURN_IF_ERROR(Add(account.realized_pnl, moved).status());
-  return Add(moved, trade.income);
+  // Its income has been in the account since it was paid.
+  PT_ASSIGN_OR_RETURN(exit.pnl, Add(moved, trade.income));
+  return exit;
 }
 
-void Book::Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Timestamp now, const Cause& cause,
-                 Batch& batch) {
-  Trade& trade = trades_[slot];
+void Book::Close(const Exit& exit, ExitReason reason, Timestamp now, const Cause& cause, Batch& batch) {
+  Trade& trade = trades_[exit.slot];
   AccountState& state = accounts_[trade.user_id];
-  const Side exit_side = Opposite(trade.side);
-  const Price exit_price = FillPrice(quote, exit_side);
-  const Money fee = FillFee(state.account, exit_price, trade.quantity);
-  // The income has been in the account since it was paid.
-  const Money gross = Money::FromMicros(pnl.micros() - trade.income.micros() + trade.fees.micros() + fee.micros());
+  const Money fee = exit.terms.fees.total;
   const Money held = trade.margin_used;
 
   trade.status = *Next(trade.status, CauseOf(reason));
   trade.margin_used = Money();
-  trade.fees = Money::FromMicros(trade.fees.micros() + fee.micros());
-  trade.exit_price = exit_price;
+  trade.fees = exit.fees;
+  trade.exit_price = exit.terms.price;
   trade.exit_reason = reason;
-  trade.pnl = pnl;
+  trade.pnl = exit.pnl;
   trade.closed_at = now;
   ++state.account.closed_trades;
-  if (pnl > Money()) ++state.account.winning_trades;
-  if (pnl < Money()) ++state.account.losing_trades;
+  if (exit.pnl > Money()) ++state.account.winning_trades;
+  if (exit.pnl < Money()) ++state.account.losing_trades;
 
   BookStep step(state.account, now, cause, ids_, batch);
   step.Move(LedgerBook::kMargin, LedgerBook::kCash, held, trade.trade_id);
-  if (gross > Money()) step.Move(LedgerBook::kPnl, LedgerBook::kCash, gross, trade.trade_id);
-  if (gross < Money()) step.Move(LedgerBook::kCash, LedgerBook::kPnl, -gross, trade.trade_id);
+  if (exit.gross > Money()) step.Move(LedgerBook::kPnl, LedgerBook::kCash, exit.gross, trade.trade_id);
+  if (exit.gross < Money()) step.Move(LedgerBook::kCash, LedgerBook::kPnl, -exit.gross, trade.trade_id);
   step.Move(LedgerBook::kCash, LedgerBook::kFees, fee, trade.trade_id);
-  step.Record(trade, quote, exit_side, false, exit_price, fee, Money::FromMicros(gross.micros() - fee.micros()));
+  step.Record(trade, *exit.quote, Opposite(trade.side), false, exit.terms.price, fee,
+              Money::FromMicros(exit.gross.micros() - fee.micros()));
   step.Publish(KindOf(reason), trade);
 
-  triggers_.Disarm(slot);
-  std::erase(state.active, slot);
+  triggers_.Disarm(exit.slot);
+  std::erase(state.active, exit.slot);
   slot_of_.erase(trade.trade_id);
-  free_slots_.push_back(slot);
+  free_slots_.push_back(exit.slot);
 }
 
 void Book::Tick(const Quote& quote, Timestamp now, Batch& batch, std::string_view entry) {
@@ -290,16 +285,14 @@ void Book::Tick(const Quote& quote, Timestamp now, Batch& batch, std::string_vie
   for (const Slot slot : fired_) {
     const Trade& trade = trades_[slot];
     const bool stop = trade.stop_loss && StopCrossed(trade.side, *trade.stop_loss, quote.last);
-    const Price exit_price = FillPrice(quote, Opposite(trade.side));
-    const Money fee = FillFee(accounts_[trade.user_id].account, exit_price, trade.quantity);
-    const absl::StatusOr<Money> pnl = RealizedPnl(trade, exit_price, fee);
+    const absl::StatusOr<Exit> exit = PriceExit(slot, quote, now);
     // A tick from before the fill is no reason to close it, and a result that cannot be held waits for a price that
     // can.
-    if (quote.time < trade.quote_time || !pnl.ok()) {
+    if (quote.time < trade.quote_time || !exit.ok()) {
       Arm(slot);
       continue;
     }
-    Close(slot, quote, stop ? ExitReason::kStopLoss : ExitReason::kTargetPrice, *pnl, now, {.what = what}, batch);
+    Close(*exit, stop ? ExitReason::kStopLoss : ExitReason::kTargetPrice, now, {.what = what}, batch);
   }
 }
 

@@ -18,17 +18,22 @@
 
 #include "absl/status/statusor.h"
 #include "libs/clock/clock.h"
+#include "libs/execution/margin.h"
 #include "libs/ids/ids.h"
 #include "services/trade_engine/domain/action_calendar.h"
 #include "services/trade_engine/domain/batch.h"
 #include "services/trade_engine/domain/commands.h"
+#include "services/trade_engine/domain/execution.h"
 #include "services/trade_engine/domain/trigger_index.h"
 
 namespace papertape::trade_engine {
 
 struct BookOptions {
   Money initial_deposit = Money::FromUnits(100'000);
-  std::int64_t margin_rate_bps = 2'000;
+  execution::MarginModel margin;  // of new trades
+  // Of new accounts, as libs/execution reads them.
+  std::string fee_model = "none";
+  std::string slippage_model = "none";
   std::chrono::milliseconds quote_age_max{5'000};  // an older quote fills nothing
   std::chrono::hours replies_kept{24};             // how long a repetition is recognised
 };
@@ -101,16 +106,25 @@ class Book {
 
   absl::StatusOr<const Quote*> FreshQuote(const std::string& symbol, const std::optional<Quote>& offered,
                                           Timestamp now);
+  [[nodiscard]] Account BlankAccount() const;
   AccountState& NewAccount(std::int64_t user_id, Money deposit, Timestamp now, std::string_view request_id,
                            Batch& batch);
   absl::StatusOr<Trade> PriceTrade(const OpenTrade& command, const Account& account, const Quote& quote, Timestamp now);
-  absl::StatusOr<Money> RealizedPnl(const Trade& trade, Price exit_price, Money exit_fee) const;
+  // An exit that was checked: nothing in it can fail any more.
+  struct Exit {
+    Slot slot = 0;
+    const Quote* quote = nullptr;
+    Terms terms;
+    Money gross;
+    Money fees;  // of all fills
+    Money pnl;   // gross less fees, and the trade's income
+  };
+  absl::StatusOr<Exit> PriceExit(Slot slot, const Quote& quote, Timestamp now) const;
   // TRADE_NOT_FOUND for a trade that is not the user's, or is closed: it has left the book, and whoever asks looks it
   // up in the archive to tell the two apart.
   [[nodiscard]] absl::StatusOr<Slot> FindActive(std::int64_t user_id, const std::string& trade_id) const;
   void Activate(AccountState& state, const Trade& trade);
-  void Close(Slot slot, const Quote& quote, ExitReason reason, Money pnl, Timestamp now, const Cause& cause,
-             Batch& batch);
+  void Close(const Exit& exit, ExitReason reason, Timestamp now, const Cause& cause, Batch& batch);
   void Apply(const ActionCalendar::Due& due, Timestamp now, Batch& batch);
   // False: refused.
   bool Adjust(Slot slot, const ActionCalendar::Due& due, Timestamp now, Batch& batch);

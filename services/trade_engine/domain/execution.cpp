@@ -1,20 +1,24 @@
 #include "services/trade_engine/domain/execution.h"
 
+#include "libs/execution/slippage.h"
 #include "libs/status/status.h"
 
 namespace papertape::trade_engine {
+namespace {
 
-Price FillPrice(const Quote& quote, Side side) {
-  return side == Side::kBuy ? quote.ask.value_or(quote.last) : quote.bid.value_or(quote.last);
-}
+execution::Market MarketOf(const Quote& quote) { return {.last = quote.last, .bid = quote.bid, .ask = quote.ask}; }
 
-Money FillFee(const Account& /*account*/, Price /*price*/, Quantity /*quantity*/) {
-  return Money();  // "none" is the one fee model that accounts can have
-}
+}  // namespace
 
-absl::StatusOr<Money> RequiredMargin(Price price, Quantity quantity, std::int64_t margin_rate_bps) {
-  PT_ASSIGN_OR_RETURN(const Money notional, Notional(price, quantity, Rounding::kUp));
-  return BasisPointsOf(notional, margin_rate_bps, Rounding::kUp);
+absl::StatusOr<Terms> TermsOf(const Account& account, const Quote& quote, Side side, Quantity quantity,
+                              Timestamp time) {
+  PT_ASSIGN_OR_RETURN(const execution::SlippageModel slippage, execution::ParseSlippage(account.slippage_model));
+  PT_ASSIGN_OR_RETURN(const execution::FeeModel fees, execution::ParseFees(account.fee_model));
+  Terms terms;
+  PT_ASSIGN_OR_RETURN(terms.price, execution::FillPrice(slippage, MarketOf(quote), side, quantity));
+  PT_ASSIGN_OR_RETURN(
+      terms.fees, execution::FeesOf(fees, {.side = side, .price = terms.price, .quantity = quantity, .time = time}));
+  return terms;
 }
 
 absl::StatusOr<Money> ProfitBetween(Side side, Price from, Price to, Quantity quantity) {

@@ -1,20 +1,20 @@
-// At what price a market order fills, what it costs and what it holds. Pure: same input, same fill.
+// At what price a market order fills and what it costs, by the account's models. Pure: same input, same fill.
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "libs/execution/fees.h"
 #include "services/trade_engine/domain/types.h"
 
 namespace papertape::trade_engine {
 
-// A buy pays the ask, a sell gets the bid; without them the last price. `slippage_model` is the account's: "none" adds
-// nothing.
-Price FillPrice(const Quote& quote, Side side);
+// The price and the cost of one fill.
+struct Terms {
+  Price price;
+  execution::Fees fees;
+};
 
-// Fee of one fill under the account's `fee_model`: "none" charges nothing.
-Money FillFee(const Account& account, Price price, Quantity quantity);
-
-// What a new trade holds of the account: notional * rate, rounded up to the next millionth.
-absl::StatusOr<Money> RequiredMargin(Price price, Quantity quantity, std::int64_t margin_rate_bps);
+// How a market order fills on `quote` under the account's models (libs/execution). AMOUNT_OUT_OF_RANGE.
+absl::StatusOr<Terms> TermsOf(const Account& account, const Quote& quote, Side side, Quantity quantity, Timestamp time);
 
 // (to - from) * quantity for a long, the negative for a short.
 absl::StatusOr<Money> ProfitBetween(Side side, Price from, Price to, Quantity quantity);

@@ -15,6 +15,17 @@ QuoteSide SideUsed(const Quote& quote, Side side) {
   return quote.bid ? QuoteSide::kBid : QuoteSide::kLast;
 }
 
+Price PriceUsed(const FillReceipt& fill) {
+  const Quote& quote = fill.order.quote;
+  if (fill.used == QuoteSide::kAsk) return *quote.ask;
+  return fill.used == QuoteSide::kBid ? *quote.bid : quote.last;
+}
+
+Price SlippageOf(const FillReceipt& fill) {
+  const std::int64_t over = fill.recomputed.price.micros() - PriceUsed(fill).micros();
+  return Price::FromMicros(fill.order.side == Side::kBuy ? over : -over);
+}
+
 std::optional<Price> TriggerOf(const Trade& trade) {
   if (trade.exit_reason == ExitReason::kStopLoss) return trade.stop_loss;
   if (trade.exit_reason == ExitReason::kTargetPrice) return trade.target_price;
@@ -38,35 +49,49 @@ std::string WhyClosed(const Trade& trade, const FillReceipt& fill) {
   return why;
 }
 
+std::string DescribeSlippage(const Account& account, const FillReceipt& fill) {
+  if (fill.slippage.is_zero()) return fmt::format(" Slippage ({}) added nothing", account.slippage_model);
+  return fmt::format(" Slippage ({}) makes it {} worse than that", account.slippage_model, Format(fill.slippage));
+}
+
+std::string DescribeFee(const Account& account, const FillReceipt& fill) {
+  std::string text = fmt::format("; the fee ({}) is {}", account.fee_model, Format(fill.order.fee));
+  const std::vector<execution::FeeLine>& lines = fill.recomputed.fees.lines;
+  for (std::size_t i = 0; lines.size() > 1 && i < lines.size(); ++i) {
+    text += fmt::format("{}{} {}", i == 0 ? ": " : ", ", lines[i].name, Format(lines[i].amount));
+  }
+  return text + ".";
+}
+
 std::string Explain(const Trade& trade, const Account& account, const FillReceipt& fill) {
   const Order& order = fill.order;
   const Quote& quote = order.quote;
   std::string text = fmt::format(
-      "{} {} {} at {}: the {} that {} quoted at {}{}.", order.side == Side::kBuy ? "Bought" : "Sold",
+      "{} {} {} at {}: {}the {} that {} quoted at {}{}.", order.side == Side::kBuy ? "Bought" : "Sold",
       Format(order.quantity), order.symbol, Format(order.price),
+      fill.slippage.is_zero() ? "" : Format(PriceUsed(fill)) + ", ",
       fill.used == QuoteSide::kLast ? "last price" : Name(fill.used), quote.source, FormatRfc3339(quote.time),
       fill.used == QuoteSide::kLast ? (order.side == Side::kBuy ? ", which named no ask" : ", which named no bid")
                                     : "");
   if (!order.opens) text += WhyClosed(trade, fill);
-  text += fmt::format(" Slippage ({}) added nothing; the fee ({}) is {}.", account.slippage_model, account.fee_model,
-                      Format(order.fee));
+  text += DescribeSlippage(account, fill) + DescribeFee(account, fill);
   if (!fill.agrees) {
     text += fmt::format(" Made again from the stored quote the price is {}: this record does not agree with itself.",
-                        Format(fill.recomputed_price));
+                        Format(fill.recomputed.price));
   }
   return text;
 }
 
-FillReceipt MakeFill(const Trade& trade, const Order& order, const Account& account) {
+absl::StatusOr<FillReceipt> MakeFill(const Trade& trade, const Order& order, const Account& account) {
   FillReceipt fill{.order = order, .used = SideUsed(order.quote, order.side)};
-  fill.recomputed_price = FillPrice(order.quote, order.side);
-  fill.recomputed_fee = FillFee(account, fill.recomputed_price, order.quantity);
+  PT_ASSIGN_OR_RETURN(fill.recomputed, TermsOf(account, order.quote, order.side, order.quantity, order.created_at));
+  fill.slippage = SlippageOf(fill);
   if (!order.opens) fill.trigger = TriggerOf(trade);
   if (fill.trigger) {
     const std::int64_t over = order.price.micros() - fill.trigger->micros();
     fill.beyond_trigger = Price::FromMicros(order.side == Side::kBuy ? over : -over);
   }
-  fill.agrees = fill.recomputed_price == order.price && fill.recomputed_fee == order.fee &&
+  fill.agrees = fill.recomputed.price == order.price && fill.recomputed.fees.total == order.fee &&
                 (order.opens || order.price == trade.exit_price.value_or(Price()));
   fill.explanation = Explain(trade, account, fill);
   return fill;
@@ -89,7 +114,10 @@ std::string_view Name(QuoteSide side) {
 absl::StatusOr<Receipt> MakeReceipt(const Trade& trade, const std::vector<Order>& orders, const Account& account,
                                     const std::vector<Adjustment>& adjustments) {
   Receipt receipt{.trade = trade};
-  for (const Order& order : orders) receipt.fills.push_back(MakeFill(trade, order, account));
+  for (const Order& order : orders) {
+    PT_ASSIGN_OR_RETURN(FillReceipt fill, MakeFill(trade, order, account));
+    receipt.fills.push_back(std::move(fill));
+  }
   std::stable_sort(receipt.fills.begin(), receipt.fills.end(),
                    [](const FillReceipt& a, const FillReceipt& b) { return a.order.opens && !b.order.opens; });
   const Order none{.quantity = trade.quantity, .price = trade.entry_price};
@@ -98,14 +126,14 @@ absl::StatusOr<Receipt> MakeReceipt(const Trade& trade, const std::vector<Order>
   receipt.adjustments = std::move(adjusted.each);
   Money fees;
   for (const FillReceipt& fill : receipt.fills) {
-    PT_ASSIGN_OR_RETURN(fees, Add(fees, fill.recomputed_fee));
+    PT_ASSIGN_OR_RETURN(fees, Add(fees, fill.recomputed.fees.total));
   }
   receipt.agrees =
       receipt.fills.size() == (trade.closed_at ? 2U : 1U) && fees == trade.fees && adjusted.agrees &&
       std::all_of(receipt.fills.begin(), receipt.fills.end(), [](const FillReceipt& fill) { return fill.agrees; });
   if (!trade.closed_at || receipt.fills.size() != 2) return receipt;
   PT_ASSIGN_OR_RETURN(const Money gross, ProfitBetween(trade.side, adjusted.entry_price,
-                                                       receipt.fills[1].recomputed_price, trade.quantity));
+                                                       receipt.fills[1].recomputed.price, trade.quantity));
   PT_ASSIGN_OR_RETURN(const Money net, Subtract(gross, fees));
   PT_ASSIGN_OR_RETURN(receipt.recomputed_pnl, Add(net, adjusted.recomputed_income));
   receipt.agrees = receipt.agrees && receipt.recomputed_pnl == trade.pnl;

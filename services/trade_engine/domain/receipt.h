@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "services/trade_engine/domain/adjustment_receipt.h"
+#include "services/trade_engine/domain/execution.h"
 #include "services/trade_engine/domain/types.h"
 
 namespace papertape::trade_engine {
@@ -18,8 +19,8 @@ std::string_view Name(QuoteSide side);  // bid, ask, last
 struct FillReceipt {
   Order order;  // with the quote
   QuoteSide used = QuoteSide::kLast;
-  Price recomputed_price;        // from the stored quote
-  Money recomputed_fee;          // under the account's model
+  Terms recomputed;              // from the stored quote, under the account's models
+  Price slippage;                // how much worse than the price used the fill is; 0 or more
   std::optional<Price> trigger;  // the stop or target that the exit is due to
   Price beyond_trigger;          // how much worse than it the fill is; negative: better
   bool agrees = false;           // with what was stored

@@ -7,13 +7,14 @@
 #include <string_view>
 
 #include "libs/clock/clock.h"
+#include "libs/execution/fill.h"
 #include "libs/money/money.h"
 #include "services/trade_engine/domain/corporate_action.h"
 
 namespace papertape::trade_engine {
 
-enum class Side : std::uint8_t { kBuy, kSell };
-constexpr Side Opposite(Side side) { return side == Side::kBuy ? Side::kSell : Side::kBuy; }
+using execution::Opposite;
+using execution::Side;
 
 enum class TradeStatus : std::uint8_t { kActive, kClosed, kStopLossHit, kTargetHit, kMarginClosed };
 

@@ -27,7 +27,13 @@ void Encode(const FillReceipt& fill, const Account& account, v1::FillReceipt& ou
     rpc::Encode(*fill.trigger, out.mutable_trigger_price());
     rpc::Encode(fill.beyond_trigger, out.mutable_beyond_trigger());
   }
-  rpc::Encode(fill.recomputed_price, out.mutable_recomputed_price());
+  rpc::Encode(fill.recomputed.price, out.mutable_recomputed_price());
+  rpc::Encode(fill.slippage, out.mutable_slippage());
+  for (const execution::FeeLine& line : fill.recomputed.fees.lines) {
+    v1::FeeLine& fee = *out.add_fee_lines();
+    fee.set_name(std::string(line.name));
+    rpc::Encode(line.amount, fee.mutable_amount());
+  }
   out.set_agrees(fill.agrees);
   out.set_explanation(fill.explanation);
   rpc::Encode(order.created_at, out.mutable_created_at());

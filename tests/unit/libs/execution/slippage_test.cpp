@@ -33,13 +33,14 @@ TEST_CASE("basis points are against whoever trades, rounded against them") {
   CHECK(Filled("bps:0.5", kIndex, Side::kBuy) == "100.005");
   const Market penny{.last = Price::FromMicros(10)};
   CHECK(Filled("bps:5", penny, Side::kBuy) == "0.000011");
-  CHECK(Filled("bps:1000", Market{.last = Price::FromMicros(1)}, Side::kSell) == "0.000001");  // a price stays more than 0
+  CHECK(Filled("bps:1000", Market{.last = Price::FromMicros(1)}, Side::kSell) ==
+        "0.000001");  // a price stays more than 0
 }
 
 TEST_CASE("a share of the volume costs by its square, up to 2.5 %") {
   const Market market{.last = kHundred, .volume = 10'000};
-  CHECK(Filled("volume_share", market, Side::kBuy, 100) == "100.001");      // 1 %: 0.0001 * 0.1
-  CHECK(Filled("volume_share", market, Side::kBuy, 250) == "100.00625");    // 2.5 %
+  CHECK(Filled("volume_share", market, Side::kBuy, 100) == "100.001");    // 1 %: 0.0001 * 0.1
+  CHECK(Filled("volume_share", market, Side::kBuy, 250) == "100.00625");  // 2.5 %
   CHECK(Filled("volume_share", market, Side::kBuy, 10'000) == "100.00625");
   CHECK(Filled("volume_share", kIndex, Side::kSell, 1) == "99.99375");  // not known: as if it were 2.5 %
 }

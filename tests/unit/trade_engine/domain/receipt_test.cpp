@@ -71,6 +71,26 @@ TEST_CASE("an open trade's receipt names the quote that it was filled at") {
       "the fee (none) is 0.");
 }
 
+TEST_CASE("a receipt tells slippage and fee apart, and what the fee is made of") {
+  Account account{.user_id = 7, .fee_model = "india_intraday", .slippage_model = "bps:10"};
+  Trade trade = ALong();
+  trade.entry_price = Price::FromMicros(190'210'020);
+  trade.fees = Money::FromMicros(799'316);
+  Order order = AnOrder(Side::kBuy, true, trade.entry_price, Quoted(190'000'000));
+  order.fee = trade.fees;
+  order.created_at = kNoon;
+  const auto receipt = MakeReceipt(trade, {order}, account);
+  REQUIRE_THAT(receipt.status(), IsOk());
+  const FillReceipt& fill = receipt->fills.front();
+  CHECK(fill.agrees);
+  CHECK(fill.slippage == Price::FromMicros(190'020));
+  CHECK(fill.recomputed.fees.total == trade.fees);
+  CHECK_THAT(fill.explanation,
+             Catch::Contains("Bought 10 AAPL at 190.21002: 190.02, the ask that simulator quoted at") &&
+                 Catch::Contains("Slippage (bps:10) makes it 0.19002 worse than that") &&
+                 Catch::Contains("the fee (india_intraday) is 0.799316: brokerage 0.570631, exchange"));
+}
+
 TEST_CASE("a quote of one price fills at it, and the receipt says so") {
   Trade trade = ALong();
   trade.entry_price = Price::FromUnits(190);

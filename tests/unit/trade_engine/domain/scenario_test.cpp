@@ -36,6 +36,7 @@ class Scenario {
   std::string Do(std::istringstream& words) {
     std::string verb;
     words >> verb;
+    if (verb == "models") return ChooseModels(words);
     if (verb == "account") return OpenTheAccount(words);
     if (verb == "quote" || verb == "tick") return SetPrice(words);
     if (verb == "buy" || verb == "sell") return OpenTheTrade(verb == "buy" ? Side::kBuy : Side::kSell, words);
@@ -48,11 +49,19 @@ class Scenario {
 
   std::int64_t User(const std::string& name) { return name[0] - 'A' + 1; }
 
+  std::string ChooseModels(std::istringstream& words) {
+    std::string fees, slippage;
+    BookOptions options;
+    words >> fees >> options.fee_model >> slippage >> options.slippage_model;
+    book_.emplace(options, ids_);
+    return "";
+  }
+
   std::string OpenTheAccount(std::istringstream& words) {
     std::string name, cash, amount;
     words >> name >> cash >> amount;
     const auto opened =
-        book_.Decide(OpenAccount{User(name), Money::FromMicros(Number(amount))}, clock_.Now(), "", batch_);
+        book_->Decide(OpenAccount{User(name), Money::FromMicros(Number(amount))}, clock_.Now(), "", batch_);
     accounts_[User(name)] = opened->account;
     return "";
   }
@@ -69,7 +78,7 @@ class Scenario {
       quote.last = Price::FromMicros(Number(text));
     }
     const std::size_t before = batch_.events().size();
-    book_.Tick(quote, clock_.Now(), batch_);
+    book_->Tick(quote, clock_.Now(), batch_);
     std::string fired;
     for (std::size_t i = before; i < batch_.events().size(); ++i) {
       const Event& event = batch_.events()[i];
@@ -91,7 +100,7 @@ class Scenario {
       if (option == "target") command.target_price = Price::FromMicros(Number(value));
       if (option == "as") alias = value;
     }
-    const auto opened = book_.Decide(command, clock_.Now(), "", batch_);
+    const auto opened = book_->Decide(command, clock_.Now(), "", batch_);
     if (!opened.ok()) return Refusal(opened.status());
     accounts_[command.user_id] = opened->account;
     names_[opened->trade.trade_id] = alias;
@@ -110,7 +119,7 @@ class Scenario {
     std::string name, alias;
     words >> name >> alias;
     const auto exited =
-        book_.Decide(ExitTrade{.user_id = User(name), .trade_id = ids_by_name_[alias]}, clock_.Now(), "", batch_);
+        book_->Decide(ExitTrade{.user_id = User(name), .trade_id = ids_by_name_[alias]}, clock_.Now(), "", batch_);
     return Exited(exited);
   }
 
@@ -123,14 +132,14 @@ class Scenario {
           value == "none" ? std::nullopt : std::optional(Price::FromMicros(Number(value)));
       (option == "stop" ? command.stop_loss : command.target_price) = level;
     }
-    const auto changed = book_.Decide(command, clock_.Now(), "", batch_);
+    const auto changed = book_->Decide(command, clock_.Now(), "", batch_);
     return changed.ok() ? "" : Refusal(changed.status());
   }
 
   std::string ExitAll(std::istringstream& words) {
     std::string name;
     words >> name;
-    return Exited(book_.Decide(ExitAllTrades{.user_id = User(name)}, clock_.Now(), "", batch_));
+    return Exited(book_->Decide(ExitAllTrades{.user_id = User(name)}, clock_.Now(), "", batch_));
   }
 
   std::string Exited(const absl::StatusOr<TradesExited>& exited) {
@@ -161,7 +170,7 @@ class Scenario {
 
   FakeClock clock_;
   IdSource ids_{clock_, SeededRandom(1)};
-  Book book_{BookOptions(), ids_};
+  std::optional<Book> book_{std::in_place, BookOptions(), ids_};
   Batch batch_;
   std::map<std::int64_t, Account> accounts_;
   std::map<std::string, std::string> names_, ids_by_name_;
