@@ -20,7 +20,7 @@ bool BeginsAccount(EventKind kind) {
 
 void Encode(const Order& order, v1::TradingEvent::Fill& out) {
   out.set_order_id(order.order_id);
-  out.set_order_type(ToWire(order.side));
+  out.set_order_type(trade_engine::ToWire(order.side));
   out.set_opens(order.opens);
   rpc::Encode(order.quantity, out.mutable_quantity());
   rpc::Encode(order.price, out.mutable_price());
