@@ -25,7 +25,10 @@ absl::Status Opening::Start() {
 
   PT_ASSIGN_OR_RETURN(source_, MakeSource(market));
   if (ports_.add_providers) source_ = ports_.add_providers(std::move(source_), instruments);
-  feed_ = std::make_unique<QuoteFeed>(*source_, ports_.book, ports_.publisher, listener_, ports_.clock);
+  ports_.tape.Hear(*source_);
+  feed_ = std::make_unique<QuoteFeed>(ports_.tape, ports_.book, ports_.publisher, listener_, ports_.market);
+  ports_.tape.OnNews([this] { feed_->Wake(); });
+  if (ports_.resume) PT_RETURN_IF_ERROR(ports_.resume());
   feed_->Start();
   return absl::OkStatus();
 }

@@ -25,10 +25,14 @@ class Opening {
     QuoteBook& book;
     TickPublisher& publisher;
     const Clock& clock;
+    MarketTape& tape;
+    MarketClock& market;
     // Puts providers before the embedded market; absent: there are none.
     std::function<std::unique_ptr<QuoteSource>(std::unique_ptr<QuoteSource> embedded,
                                                const std::vector<Instrument>& instruments)>
         add_providers = {};
+    // Takes up the session that is stored, before the first quote: a restart must not tell live prices in between.
+    std::function<absl::Status()> resume = {};
     std::function<void(const std::vector<Instrument>&)> admit = {};  // told of the instruments before the first quote
   };
   Opening(const Config& config, const Ports& ports, QuoteFeed::Listener listener);

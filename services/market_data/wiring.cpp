@@ -2,6 +2,7 @@
 
 #include <prometheus/counter.h>
 
+#include "libs/clock/market_clock.h"
 #include "libs/events/events.h"
 #include "libs/ids/ids.h"
 #include "libs/pg/migrator.h"
@@ -26,6 +27,7 @@
 #include "services/market_data/rpc/market_events.h"
 #include "services/market_data/rpc/quote_streams.h"
 #include "services/market_data/rpc/tick_columns.h"
+#include "services/market_data/session_wiring.h"
 #include "services/market_data/store/pg_action_store.h"
 #include "services/market_data/store/pg_bar_store.h"
 #include "services/market_data/store/pg_instrument_store.h"
@@ -48,9 +50,7 @@ RedisTickPublisher::Options PublisherOptions(const Config& config) {
 }
 
 RedisTickPublisher::Serialize AsColumns() {
-  return [columns = std::make_shared<TickColumns>()](const std::vector<Quote>& quotes) {
-    return columns->Serialize(quotes);
-  };
+  return [columns = std::make_shared<TickColumns>()](const TapeBatch& batch) { return columns->Serialize(batch); };
 }
 
 RedisTickPublisher::Observer CountTicks(rpc::Metrics& metrics) {
@@ -85,12 +85,15 @@ absl::Status Wire(service::Host& host) {
   auto& publisher =
       host.Own<RedisTickPublisher>(redis, PublisherOptions(config), AsColumns(), CountTicks(host.metrics()), clock);
 
-  auto& book = host.Own<QuoteBook>(config.quote_fresh, clock);
+  // Turned by the tape. Whatever says what time it is on the market asks this one.
+  auto& market = host.Own<MarketClock>(clock);
+  auto& market_tape = host.Own<MarketTape>(clock);
+  auto& book = host.Own<QuoteBook>(config.quote_fresh, market);
   auto& ids = host.Own<IdSource>(clock, SystemRandom());
   auto& relay = host.Own<events::Relay>(pool, redis, clock, events::Relay::Options{.stream = "events.market"});
   auto& actions = host.Own<PgActionStore>(pool, ids, PgActionStore::Codec{MarketEventType(), EncodeMarketEvent},
                                           [&relay] { relay.Notify(); });
-  auto& adjusted = host.Own<AdjustedBars>(bars, actions, clock);
+  auto& adjusted = host.Own<AdjustedBars>(bars, actions, market);
   auto& history = host.Own<PriceHistory>(adjusted, book);
   auto& features = host.Own<FeatureHistory>(adjusted, book);
   auto& streams = host.Own<QuoteStreams>(book);
@@ -107,6 +110,7 @@ absl::Status Wire(service::Host& host) {
       "tick lease", [] { return absl::OkStatus(); }, [&publisher] { publisher.Release(); });
   const Live live = WireLive(host, live_config, providers, host.Own<PgQuarantine>(pool));
   const Tape tape = WireTape(host, bars, publisher);
+  MarketSessions& sessions = WireSessions(host, pool, market_tape, config.quote_fresh);
   auto& opening = host.Own<Opening>(
       config,
       Opening::Ports{.instruments = instruments,
@@ -114,7 +118,10 @@ absl::Status Wire(service::Host& host) {
                      .book = book,
                      .publisher = tape.everyone,
                      .clock = clock,
+                     .tape = market_tape,
+                     .market = market,
                      .add_providers = WithSplits(splits, live.add_providers),
+                     .resume = [&sessions] { return sessions.Follow(); },
                      .admit = [&tape_bars = tape.bars](const auto& listed) { tape_bars.Admit(listed); }},
       [&streams](const std::vector<Slot>& slots) { streams.Changed(slots); });
   host.AddPart(
@@ -129,7 +136,7 @@ absl::Status Wire(service::Host& host) {
 
   host.Serve(std::make_shared<MarketDataService>(host.gate(), book, streams, instruments, history));
   host.Serve(std::make_shared<IndicatorService>(host.gate(), features));
-  host.Serve(std::make_shared<CalendarService>(host.gate(), clock));
+  host.Serve(std::make_shared<CalendarService>(host.gate(), market));
   return absl::OkStatus();
 }
 

@@ -230,8 +230,8 @@ class Market {
       : redis_({.url = redis_url, .connections = 1}),
         publisher_(
             redis_, {.owner = "bench", .entries_kept = 20'000},
-            [columns = std::make_shared<market::TickColumns>()](const std::vector<market::Quote>& quotes) {
-              return columns->Serialize(quotes);
+            [columns = std::make_shared<market::TickColumns>()](const market::TapeBatch& batch) {
+              return columns->Serialize(batch);
             },
             [this](std::size_t, std::size_t lost) { dropped += static_cast<std::int64_t>(lost); }, SystemClock()),
         bars_(
@@ -244,7 +244,8 @@ class Market {
         everyone_({&streams, &bars_, &publisher_}),
         service_(gate_, streams, bar_streams_),
         feed_(
-            source, book_, everyone_, [](const auto&) {}, SystemClock()) {
+            tape_, book_, everyone_, [](const auto&) {}, market_) {
+    tape_.Hear(source);
     book_.Admit(symbols);
     grpc::ServerBuilder builder;
     builder.AddListeningPort(address, grpc::InsecureServerCredentials());
@@ -278,6 +279,8 @@ class Market {
   market::BarStreams bar_streams_;
   market::TapeService service_;
   market::QuoteBook book_{milliseconds(5'000), SystemClock()};
+  market::MarketTape tape_{SystemClock()};
+  MarketClock market_{SystemClock()};
   market::QuoteFeed feed_;
   std::unique_ptr<grpc::Server> server_;
 };

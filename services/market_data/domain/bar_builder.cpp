@@ -98,6 +98,13 @@ std::vector<LiveBar> BarBuilder::Finish(Timestamp now) {
   return std::exchange(finished_, {});
 }
 
+std::vector<LiveBar> BarBuilder::Restart() {
+  for (auto& [symbol, line] : lines_) EndLine(line);
+  lines_.clear();
+  finished_at_ = {};
+  return std::exchange(finished_, {});
+}
+
 void BarBuilder::FinishSecond(Line& line, Second& second) {
   second.bar.finished = true;
   for (std::size_t span = 1; span < kBarSpans; ++span) {

@@ -40,6 +40,8 @@ class BarBuilder {
   void Tick(const Quote& tick, Timestamp now);
   // Takes the bars that have finished by `now`: each symbol's in order of their end, shorter ones first.
   std::vector<LiveBar> Finish(Timestamp now);
+  // Ends all bars where they are, incomplete, and forgets the time: another market begins, which may be of another age.
+  std::vector<LiveBar> Restart();
   // The bars that grow, of symbols that had a tick since the last call; of all of them where `all`.
   std::vector<LiveBar> Growing(bool all = false);
   [[nodiscard]] const Counts& counts() const { return counts_; }

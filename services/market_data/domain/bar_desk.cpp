@@ -37,24 +37,30 @@ void BarDesk::Admit(const std::vector<Instrument>& instruments) {
 }
 
 std::optional<TradingDay> BarDesk::HoursOf(const Quote& tick) const {
-  if (IsMadeUp(tick.source)) return DayRoundTheClock(tick.time);
+  // Recorded days have the hours of their exchange; the made-up market never closes.
+  if (moment_.session == 0 && IsMadeUp(tick.source)) return DayRoundTheClock(tick.time);
   const auto exchange = exchanges_.find(tick.symbol);
   return exchange == exchanges_.end() ? std::nullopt : TradingDayAt(exchange->second, tick.time);
 }
 
-void BarDesk::Publish(const std::vector<Quote>& batch) {
-  const Timestamp now = clock_.Now();
-  const std::lock_guard lock(mutex_);
-  for (const Quote& tick : batch) builder_.Tick(tick, now);
+void BarDesk::Publish(const TapeBatch& batch) {
+  std::unique_lock lock(mutex_);
+  std::vector<LiveBar> ended;
+  if (batch.moment.session != moment_.session) ended = builder_.Restart();
+  moment_ = batch.moment;
+  const Timestamp now = Now();
+  for (const Quote& tick : batch.quotes) builder_.Tick(tick, now);
+  lock.unlock();
+  if (!ended.empty()) listener_(ended);
 }
 
 void BarDesk::Turn() {
-  const Timestamp now = clock_.Now();
   std::unique_lock lock(mutex_);
-  std::vector<LiveBar> bars = builder_.Finish(now);
+  std::vector<LiveBar> bars = builder_.Finish(Now());
   Keep(bars);
-  if (now - told_growing_at_ >= options_.tell_growing_every) {
-    told_growing_at_ = now;
+  const Timestamp machine = clock_.Now();
+  if (machine - told_growing_at_ >= options_.tell_growing_every) {
+    told_growing_at_ = machine;
     std::vector<LiveBar> growing = builder_.Growing();
     bars.insert(bars.end(), std::make_move_iterator(growing.begin()), std::make_move_iterator(growing.end()));
   }

@@ -35,7 +35,9 @@ class BarDesk final : public TickPublisher {
   // The exchanges of the symbols, before the first tick.
   void Admit(const std::vector<Instrument>& instruments);
 
-  void Publish(const std::vector<Quote>& batch) override;
+  // A batch of another session of the market ends all bars that grow, incomplete. Bars of a session are told, by its
+  // time, and never stored: they are of what is recorded already.
+  void Publish(const TapeBatch& batch) override;
   // Finishes what is due and tells. To be called some times a second.
   void Turn();
   // Stores what waits; what cannot be stored waits on. The number of bars stored.
@@ -47,6 +49,7 @@ class BarDesk final : public TickPublisher {
 
  private:
   [[nodiscard]] std::optional<TradingDay> HoursOf(const Quote& tick) const;
+  [[nodiscard]] Timestamp Now() const { return moment_.clock.value_or(clock_.Now()); }
   void Keep(const std::vector<LiveBar>& finished);
 
   const Options options_;
@@ -55,6 +58,7 @@ class BarDesk final : public TickPublisher {
   const Clock& clock_;
   std::map<std::string, std::string, std::less<>> exchanges_;
   mutable std::mutex mutex_;  // guards what follows
+  MarketMoment moment_;       // of the last batch
   BarBuilder builder_;
   Timestamp told_growing_at_;
   std::vector<LiveBar> waiting_;

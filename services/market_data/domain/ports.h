@@ -11,6 +11,7 @@
 #include "services/market_data/domain/instrument.h"
 #include "services/market_data/domain/price_adjustment.h"
 #include "services/market_data/domain/quote.h"
+#include "services/market_data/domain/tape_batch.h"
 
 namespace papertape::market {
 
@@ -55,9 +56,11 @@ class ActionStore {
 class TickPublisher {
  public:
   virtual ~TickPublisher() = default;
-  // One batch, oldest first. Blocks for a bounded time; what cannot be published is dropped (and said in the log):
-  // a tick that is late is worth nothing.
-  virtual void Publish(const std::vector<Quote>& batch) = 0;
+  // Blocks for a bounded time. What cannot be published of the live market is dropped (and said in the log): a tick
+  // that is late is worth nothing. Of a session it is kept, for the next call.
+  virtual void Publish(const TapeBatch& batch) = 0;
+  // Whether something is kept: a session is to go on when it has been told.
+  [[nodiscard]] virtual bool IsBehind() const { return false; }
 };
 
 // Where quotes come from. Not thread-safe: one thread polls.

@@ -52,6 +52,37 @@ std::vector<Slot> QuoteBook::Apply(const std::vector<Quote>& quotes) {
   return changed;
 }
 
+std::vector<Slot> QuoteBook::Turn(const MarketMoment& moment) {
+  const std::unique_lock lock(mutex_);
+  const std::int64_t before = std::exchange(moment_, moment).session;
+  if (before == moment.session) return {};
+  std::vector<std::optional<Quote>> next(symbols_.size());
+  if (moment.session == 0) next = std::exchange(live_, {});
+  std::vector<Slot> changed;
+  for (Slot slot = 0; slot < symbols_.size(); ++slot) {
+    if (newest_[slot] || next[slot]) changed.push_back(slot);
+  }
+  newest_.swap(next);
+  if (before == 0) live_ = std::move(next);
+  return changed;
+}
+
+MarketMoment QuoteBook::moment() const {
+  const std::shared_lock lock(mutex_);
+  return moment_;
+}
+
+TapeBatch QuoteBook::Read(const std::vector<Slot>& slots) const {
+  TapeBatch batch;
+  batch.quotes.reserve(slots.size());
+  const std::shared_lock lock(mutex_);
+  batch.moment = moment_;
+  for (const Slot slot : slots) {
+    if (newest_[slot]) batch.quotes.push_back(*newest_[slot]);
+  }
+  return batch;
+}
+
 std::optional<Quote> QuoteBook::Newest(Slot slot) const {
   const std::shared_lock lock(mutex_);
   return newest_[slot];

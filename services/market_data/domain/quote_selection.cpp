@@ -42,14 +42,9 @@ void QuoteSelection::Changed(const std::vector<Slot>& slots) {
   }
 }
 
-std::vector<Quote> QuoteSelection::Take() {
-  std::vector<Quote> quotes;
-  quotes.reserve(due_.size());
-  for (const Slot slot : std::exchange(due_, {})) {
-    slots_[slot].due = false;
-    if (std::optional<Quote> quote = book_.Newest(slot)) quotes.push_back(*std::move(quote));
-  }
-  return quotes;
+TapeBatch QuoteSelection::Take() {
+  for (const Slot slot : due_) slots_[slot].due = false;
+  return book_.Read(std::exchange(due_, {}));
 }
 
 void QuoteSelection::Want(Slot slot) {

@@ -22,9 +22,9 @@ class QuoteSelection {
   void Changed(const std::vector<Slot>& slots);
 
   [[nodiscard]] bool AnyDue() const { return !due_.empty(); }
-  // The newest quote of every slot that is due, which is then due no longer. A slow reader gets one quote of a symbol
-  // here, however many were missed.
-  std::vector<Quote> Take();
+  // The newest quote of every slot that is due, which is then due no longer, and the market that they are of. A slow
+  // reader gets one quote of a symbol here, however many were missed.
+  TapeBatch Take();
 
  private:
   struct State {

@@ -1,6 +1,7 @@
 // Tells ticks to several, in the order given: who never waits comes before who may.
 #pragma once
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -11,8 +12,12 @@ namespace papertape::market {
 class TickFanout final : public TickPublisher {
  public:
   explicit TickFanout(std::vector<TickPublisher*> listeners) : listeners_(std::move(listeners)) {}
-  void Publish(const std::vector<Quote>& batch) override {
+  void Publish(const TapeBatch& batch) override {
     for (TickPublisher* const listener : listeners_) listener->Publish(batch);
+  }
+  [[nodiscard]] bool IsBehind() const override {
+    return std::any_of(listeners_.begin(), listeners_.end(),
+                       [](const TickPublisher* listener) { return listener->IsBehind(); });
   }
 
  private:

@@ -25,11 +25,17 @@ class QuoteStreams::Stream final : public QuoteReactor {
   Stream(QuoteStreams& streams, const QuoteBook& book, std::shared_ptr<void> visit)
       : streams_(streams), book_(book), visit_(std::move(visit)), selection_(book) {}
 
-  void Begin() { StartRead(&request_); }
+  void Begin() {
+    StartRead(&request_);
+    Changed({});
+  }
 
   void Changed(const std::vector<Slot>& slots) {
     const std::lock_guard lock(mutex_);
     selection_.Changed(slots);
+    // A session's clock moves although none of these symbols does; the live market's readers have clocks of their own.
+    const MarketMoment moment = book_.moment();
+    beat_due_ = beat_due_ || moment.session != 0 || moment.session != told_session_;
     WriteDue();
   }
 
@@ -65,10 +71,15 @@ class QuoteStreams::Stream final : public QuoteReactor {
  private:
   // Under the lock.
   void WriteDue() {
-    if (writing_ || finished_ || !selection_.AnyDue()) return;
+    if (writing_ || finished_ || !(selection_.AnyDue() || beat_due_)) return;
     batch_.Clear();
-    for (const Quote& quote : selection_.Take()) Encode(quote, book_.IsStale(quote), *batch_.add_quotes());
-    if (batch_.quotes().empty()) return;
+    const TapeBatch due = selection_.Take();
+    for (const Quote& quote : due.quotes) Encode(quote, book_.IsStale(quote), *batch_.add_quotes());
+    if (batch_.quotes().empty() && !beat_due_) return;
+    batch_.set_session(due.moment.session);
+    batch_.set_clock_micros(due.moment.ClockMicros());
+    told_session_ = due.moment.session;
+    beat_due_ = false;
     writing_ = true;
     StartWrite(&batch_);
   }
@@ -80,6 +91,8 @@ class QuoteStreams::Stream final : public QuoteReactor {
   std::mutex mutex_;  // guards what follows
   QuoteSelection selection_;
   pb::QuoteBatch batch_;
+  std::int64_t told_session_ = 0;
+  bool beat_due_ = false;  // the session and its time, whether or not there are quotes
   bool writing_ = false;
   bool finished_ = false;
 };

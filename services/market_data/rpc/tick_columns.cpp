@@ -41,9 +41,12 @@ std::uint32_t TickColumns::SubjectOf(const Quote& quote, pb::TickBatch& out) {
   return row.number;
 }
 
-void TickColumns::Encode(const std::vector<Quote>& quotes, pb::TickBatch& out) {
+void TickColumns::Encode(const TapeBatch& batch, pb::TickBatch& out) {
+  const std::vector<Quote>& quotes = batch.quotes;
   ++batch_;
   out.Clear();
+  out.set_session(batch.moment.session);
+  out.set_clock_micros(batch.moment.ClockMicros());
   const auto count = static_cast<int>(quotes.size());
   out.mutable_subjects()->Reserve(count);
   out.mutable_price_micros()->Reserve(count);
@@ -71,8 +74,8 @@ void TickColumns::Encode(const std::vector<Quote>& quotes, pb::TickBatch& out) {
   }
 }
 
-std::string TickColumns::Serialize(const std::vector<Quote>& quotes) {
-  Encode(quotes, message_);
+std::string TickColumns::Serialize(const TapeBatch& batch) {
+  Encode(batch, message_);
   return message_.SerializeAsString();
 }
 

@@ -1,5 +1,5 @@
-// Quotes as the columns of a TickBatch. Keeps what it needs from batch to batch, so that a steady market allocates
-// nothing. Not thread-safe.
+// A batch of the tape as the columns of a TickBatch. Keeps what it needs from batch to batch, so that a steady market
+// allocates nothing. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "papertape/market_data/v1/tape_service.pb.h"
-#include "services/market_data/domain/quote.h"
+#include "services/market_data/domain/tape_batch.h"
 
 namespace papertape::market {
 
@@ -18,9 +18,9 @@ namespace pb = market_data::v1;
 class TickColumns {
  public:
   // `out` is cleared first. A bid above its price, or an ask below it, is left out: nobody could trade on it.
-  void Encode(const std::vector<Quote>& quotes, pb::TickBatch& out);
+  void Encode(const TapeBatch& batch, pb::TickBatch& out);
   // The same, serialized: what an entry of the Redis stream `ticks` carries.
-  std::string Serialize(const std::vector<Quote>& quotes);
+  std::string Serialize(const TapeBatch& batch);
 
  private:
   // A symbol's row among the subjects of the batch at hand.

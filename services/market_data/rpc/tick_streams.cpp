@@ -65,7 +65,7 @@ TickReactor* TickStreams::Open(std::shared_ptr<void> visit) {
   return stream != nullptr ? stream : Refuse(Stopping());
 }
 
-void TickStreams::Publish(const std::vector<Quote>& batch) {
+void TickStreams::Publish(const TapeBatch& batch) {
   if (size() == 0) return;
   auto ticks = std::make_shared<pb::TickBatch>();
   columns_.Encode(batch, *ticks);

@@ -31,7 +31,7 @@ class TickStreams final : public TickPublisher {
   static TickReactor* Refuse(const absl::Status& status) { return RefuseStream<TickReactor>(status); }
 
   // One thread publishes. Does not block.
-  void Publish(const std::vector<Quote>& batch) override;
+  void Publish(const TapeBatch& batch) override;
   // Ends every stream with UNAVAILABLE, and those that are opened from now on at once.
   void HangUp();
   [[nodiscard]] std::size_t size() const { return open_.size(); }

@@ -36,19 +36,29 @@ RedisTickPublisher::RedisTickPublisher(redis::Client& redis, Options options, Se
       observer_(std::move(observer)),
       clock_(clock) {}
 
-void RedisTickPublisher::Publish(const std::vector<Quote>& batch) {
-  if (batch.size() <= kMostTicksAnEntry) return PublishEntry(batch);
-  for (std::size_t next = 0; next < batch.size(); next += kMostTicksAnEntry) {
-    const std::size_t end = std::min(next + kMostTicksAnEntry, batch.size());
-    PublishEntry({batch.begin() + static_cast<std::ptrdiff_t>(next), batch.begin() + static_cast<std::ptrdiff_t>(end)});
+void RedisTickPublisher::Publish(const TapeBatch& batch) {
+  // Another session has begun: nobody waits for the rest of the one before.
+  if (!kept_.empty() && kept_.front().moment.session != batch.moment.session) kept_.clear();
+  while (!kept_.empty() && Send(kept_.front())) kept_.pop_front();
+  const std::vector<Quote>& quotes = batch.quotes;
+  if (quotes.size() <= kMostTicksAnEntry) return PublishEntry(batch);
+  for (std::size_t next = 0; next < quotes.size(); next += kMostTicksAnEntry) {
+    const std::size_t end = std::min(next + kMostTicksAnEntry, quotes.size());
+    PublishEntry(
+        {{quotes.begin() + static_cast<std::ptrdiff_t>(next), quotes.begin() + static_cast<std::ptrdiff_t>(end)},
+         batch.moment});
   }
 }
 
-void RedisTickPublisher::PublishEntry(const std::vector<Quote>& batch) {
-  if (state_ == State::kAway && clock_.Steady() < retry_at_) {
-    observer_(0, batch.size());
-    return;
-  }
+void RedisTickPublisher::PublishEntry(const TapeBatch& batch) {
+  if (kept_.empty() && Send(batch)) return;
+  if (batch.moment.session == 0) return observer_(0, batch.quotes.size());
+  // A beat says nothing that a kept batch does not.
+  if (kept_.empty() || !batch.quotes.empty()) kept_.push_back(batch);
+}
+
+bool RedisTickPublisher::Send(const TapeBatch& batch) {
+  if (state_ == State::kAway && clock_.Steady() < retry_at_) return false;
   const absl::StatusOr<redis::Reply> reply =
       redis_.Script(kAppend, {kTickStream, kTickLease},
                     {options_.owner, std::to_string(options_.lease.count()), std::to_string(options_.entries_kept),
@@ -56,14 +66,12 @@ void RedisTickPublisher::PublishEntry(const std::vector<Quote>& batch) {
   if (!reply.ok()) {
     retry_at_ = clock_.Steady() + options_.retry_in;
     Enter(State::kAway, MessageOf(reply.status()));
-    observer_(0, batch.size());
-  } else if (reply->kind == redis::Reply::Kind::kNil) {
-    Enter(State::kStandingBy, {});
-    observer_(0, 0);
-  } else {
-    Enter(State::kPublishing, {});
-    observer_(batch.size(), 0);
+    return false;
   }
+  const bool standing_by = reply->kind == redis::Reply::Kind::kNil;
+  Enter(standing_by ? State::kStandingBy : State::kPublishing, {});
+  observer_(standing_by ? 0 : batch.quotes.size(), 0);
+  return true;
 }
 
 void RedisTickPublisher::Release() {

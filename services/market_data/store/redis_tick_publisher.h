@@ -4,12 +4,14 @@
 // Only one process publishes at a time. Each batch is sent by a script that, in one step, checks the lease in the key
 // `{ticks}:publisher`, renews it and appends: a process whose lease another one took cannot append a late batch.
 // (The braces put both keys into one slot of a Redis cluster.) A lease that is not renewed runs out, and the next
-// process that has a batch takes over. Not thread-safe: one feed publishes.
+// process that has a batch takes over. What Redis does not take of a session of the past is kept and sent before
+// anything else: a session waits for its tape. Not thread-safe: one feed publishes.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <string>
 #include <vector>
@@ -32,20 +34,24 @@ class RedisTickPublisher final : public TickPublisher {
     std::int64_t entries_kept = 100'000;        // about; older ones are trimmed
     std::chrono::milliseconds retry_in{1'000};  // how long to leave an unreachable Redis alone
   };
-  using Serialize = std::function<std::string(const std::vector<Quote>&)>;
+  using Serialize = std::function<std::string(const TapeBatch&)>;
   // Told after each batch: how many quotes were published, how many were dropped because Redis did not answer.
   using Observer = std::function<void(std::size_t published, std::size_t dropped)>;
 
   RedisTickPublisher(redis::Client& redis, Options options, Serialize serialize, Observer observer, const Clock& clock);
 
-  // Drops the batch where Redis is away or another process has the lease; the log says so once, not at every batch.
-  void Publish(const std::vector<Quote>& batch) override;
+  // Drops the batch where another process has the lease, and one of the live market where Redis is away; the log says
+  // so once, not at every batch.
+  void Publish(const TapeBatch& batch) override;
+  [[nodiscard]] bool IsBehind() const override { return !kept_.empty(); }
   // Gives the lease back, where this process has it, so that another need not wait for its end. After the last batch.
   void Release();
 
  private:
   enum class State { kUnknown, kPublishing, kStandingBy, kAway };
-  void PublishEntry(const std::vector<Quote>& batch);
+  void PublishEntry(const TapeBatch& batch);
+  // False where Redis is away.
+  bool Send(const TapeBatch& batch);
   void Enter(State state, std::string_view detail);
 
   redis::Client& redis_;
@@ -55,6 +61,7 @@ class RedisTickPublisher final : public TickPublisher {
   const Clock& clock_;
   State state_ = State::kUnknown;
   Instant retry_at_;
+  std::deque<TapeBatch> kept_;
 };
 
 }  // namespace papertape::market

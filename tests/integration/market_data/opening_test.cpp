@@ -26,9 +26,9 @@ constexpr char kStocks[] = "symbol,date,price\nIBM,Mar 1 2010,1000\n";
 // Keeps the last batch.
 class LastBatch : public TickPublisher {
  public:
-  void Publish(const std::vector<Quote>& batch) override {
+  void Publish(const TapeBatch& batch) override {
     const std::lock_guard lock(mutex_);
-    last_ = batch;
+    last_ = batch.quotes;
   }
   std::vector<Quote> Last() {
     const std::lock_guard lock(mutex_);
@@ -43,11 +43,18 @@ class LastBatch : public TickPublisher {
 struct AMarket : MarketDatabase {
   QuoteBook book{5'000ms, SystemClock()};
   LastBatch publisher;
+  MarketTape tape{SystemClock()};
+  MarketClock market{SystemClock()};
   Opening Open(const Config& config) {
-    return Opening(
-        config,
-        {.instruments = instruments, .bars = bars, .book = book, .publisher = publisher, .clock = SystemClock()},
-        [](const std::vector<Slot>&) {});
+    return Opening(config,
+                   {.instruments = instruments,
+                    .bars = bars,
+                    .book = book,
+                    .publisher = publisher,
+                    .clock = SystemClock(),
+                    .tape = tape,
+                    .market = market},
+                   [](const std::vector<Slot>&) {});
   }
 };
 

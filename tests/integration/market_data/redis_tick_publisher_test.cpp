@@ -31,7 +31,7 @@ struct ATickStream {
                                 std::int64_t kept = 100'000) {
     return {client,
             {.owner = owner, .lease = lease, .entries_kept = kept, .retry_in = 0ms},
-            [](const std::vector<Quote>& quotes) { return TickColumns().Serialize(quotes); },
+            [](const TapeBatch& batch) { return TickColumns().Serialize(batch); },
             [this](std::size_t sent, std::size_t lost) {
               published += sent;
               dropped += lost;

@@ -31,9 +31,9 @@ class ScriptedSource : public QuoteSource {
 
 class RecordingPublisher : public TickPublisher {
  public:
-  void Publish(const std::vector<Quote>& batch) override {
+  void Publish(const TapeBatch& batch) override {
     const std::lock_guard lock(mutex_);
-    published_.push_back(batch);
+    published_.push_back(batch.quotes);
     told_.notify_all();
   }
   // Waits, with a deadline, until that many batches were published.
@@ -55,8 +55,13 @@ struct AFeed {
   QuoteBook book{milliseconds(5'000), clock};
   RecordingPublisher publisher;
   std::vector<std::vector<Slot>> heard;
-  QuoteFeed feed{source, book, publisher, [this](const std::vector<Slot>& slots) { heard.push_back(slots); }, clock};
-  AFeed() { book.Admit({"AAPL", "MSFT"}); }
+  MarketClock market{clock};
+  MarketTape tape{clock};
+  QuoteFeed feed{tape, book, publisher, [this](const std::vector<Slot>& slots) { heard.push_back(slots); }, market};
+  AFeed() {
+    book.Admit({"AAPL", "MSFT"});
+    tape.Hear(source);
+  }
 };
 
 TEST_CASE_METHOD(AFeed, "a step puts quotes into the book, tells the listener and publishes the same batch") {

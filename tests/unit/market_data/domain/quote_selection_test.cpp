@@ -28,7 +28,8 @@ struct AReader {
 
 std::vector<std::string> Taken(QuoteSelection& selection) {
   std::vector<std::string> lines;
-  for (const Quote& quote : selection.Take()) lines.push_back(quote.symbol + " " + Format(quote.price));
+  const TapeBatch taken = selection.Take();
+  for (const Quote& quote : taken.quotes) lines.push_back(quote.symbol + " " + Format(quote.price));
   return lines;
 }
 
