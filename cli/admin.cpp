@@ -1,11 +1,13 @@
 // papertape-admin: what the operator of an installation tells a running suite. Reads SECRET_KEY, which proves who asks,
 // PAPERTAPE_AUTH_ADDRESS, PAPERTAPE_MARKET_DATA_ADDRESS and PAPERTAPE_TRADE_ENGINE_ADDRESS.
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <iostream>
 
 #include "cli/commands.h"
 #include "cli/ingest_command.h"
 #include "cli/ledger_commands.h"
+#include "cli/replay_command.h"
 #include "libs/config/settings.h"
 #include "libs/status/status.h"
 
@@ -69,6 +71,46 @@ void AddLedger(CLI::App& app, LedgerWords& words) {
   words.show = show;
 }
 
+// What is asked of a replay.
+struct Replay {
+  papertape::cli::ReplayOptions options;
+  std::string step = "price";
+  std::function<int(papertape::cli::SessionClient&)> run;
+};
+
+CLI::App* AddReplay(CLI::App& app, Replay& asked) {
+  using namespace papertape::cli;
+  CLI::App* const replay = app.add_subcommand("replay", "Turn the suite's market back to recorded days");
+  const auto range = CLI::Range(std::int64_t{1}, std::int64_t{1'000});
+  replay->add_option("RANGE", asked.options.range, "2008-10-01..2008-10-31, or one day");
+  replay->add_option("--speed", asked.options.speed, "times faster than life, 1 to 1000")->check(range);
+  replay->add_flag("--paused", asked.options.paused, "the clock stands at first: resume, or step");
+  replay->add_flag("--follow", asked.options.follow, "show how far it is, until the end of the tape");
+  replay->add_flag("--yes", asked.options.yes, "begin without asking");
+  asked.run = [&](SessionClient& suite) { return StartReplay(suite, asked.options); };
+  const auto add = [&](const char* name, const char* what, const std::function<int(SessionClient&)>& run) {
+    CLI::App* const command = replay->add_subcommand(name, what);
+    command->callback([&asked, run] { asked.run = run; });
+    return command;
+  };
+  add("status", "Say which market the suite is in, and its time", ShowReplay);
+  add("pause", "Stop the market's clock", PauseReplay);
+  add("resume", "Let it go on", ResumeReplay);
+  add("end", "Go back to the live market; prints a digest of the session's events", EndReplay);
+  add("speed", "Make it go faster or slower",
+      [&](SessionClient& suite) { return SetReplaySpeed(suite, asked.options.speed); })
+      ->add_option("N", asked.options.speed, "times faster than life, 1 to 1000")
+      ->required()
+      ->check(range);
+  add("step", "Pause it and move it on", [&](SessionClient& suite) {
+    return StepReplay(suite, asked.step);
+  })->add_option("BY", asked.step, "price: to the next price; or 30s, 15m, 1h, 1d");
+  replay->callback([=, &asked] {
+    if (asked.options.range.empty() && replay->get_subcommands().empty()) throw CLI::RequiredError("RANGE");
+  });
+  return replay;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -98,6 +140,8 @@ int main(int argc, char** argv) {
 
   cli::IngestOptions ingestion;
   const CLI::App* const ingest = AddIngest(app, ingestion);
+  Replay asked;
+  const CLI::App* const replay = AddReplay(app, asked);
 
   LedgerWords ledger;
   AddLedger(app, ledger);
@@ -118,6 +162,10 @@ int main(int argc, char** argv) {
   if (ledger.parsed()) {
     cli::LedgerClient engine(engine_address, secret);
     return ledger.Run(engine);
+  }
+  if (replay->parsed()) {
+    cli::SessionClient market(market_address, engine_address, secret);
+    return asked.run(market);
   }
   cli::OperatorClient suite(address, secret);
   if (admin->parsed()) return cli::SetRole(suite, email, role);

@@ -1,6 +1,6 @@
-# What the operator tells a running suite: roles, the audit log, the books, ingestion. The work is papertape-admin's; this finds the suite.
+# What the operator tells a running suite: roles, the audit log, the books, ingestion, replays. The work is papertape-admin's; this finds the suite.
 
-# operator_run admin|audit|ingest|ledger ARGUMENT...
+# operator_run admin|audit|ingest|ledger|replay ARGUMENT...
 operator_run() {
   local program
   program=$(build_dir)/bin/papertape-admin

@@ -6,6 +6,7 @@
 #include "libs/rpc/metrics.h"
 #include "libs/status/status.h"
 #include "services/market_data/rpc/market_session_service.h"
+#include "services/market_data/rpc/tick_columns.h"
 #include "services/market_data/store/pg_market_sessions.h"
 #include "services/market_data/store/pg_replay_bars.h"
 
@@ -19,11 +20,17 @@ constexpr std::chrono::milliseconds kFollowEvery{1'000};
 
 }  // namespace
 
-MarketSessions& WireSessions(service::Host& host, pg::Pool& pool, MarketTape& tape, std::chrono::milliseconds fresh) {
+MarketSessions& WireSessions(service::Host& host, pg::Pool& pool, MarketTape& tape, RedisTickPublisher& published,
+                             std::chrono::milliseconds fresh) {
   auto& store = host.Own<PgMarketSessions>(pool);
   auto& bars = host.Own<PgReplayBars>(pool);
-  auto& sessions = host.Own<MarketSessions>(
-      MarketSessions::Ports{.store = store, .bars = bars, .tape = tape, .clock = host.clock()}, fresh / 2);
+  auto& sessions =
+      host.Own<MarketSessions>(MarketSessions::Ports{.store = store,
+                                                     .bars = bars,
+                                                     .tape = tape,
+                                                     .clock = host.clock(),
+                                                     .told = [&published] { return published.Told(MomentOf); }},
+                               fresh / 2);
   auto& number = host.metrics().Gauge("papertape_market_session", "Session that the market is in; 0 is the live one.");
   auto& thread = host.Own<RepeatingThread>("market sessions",
                                            [&sessions, &tape, &number]() -> absl::StatusOr<RepeatingThread::Rest> {

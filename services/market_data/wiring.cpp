@@ -15,6 +15,7 @@
 #include "services/market_data/domain/adjusted_bars.h"
 #include "services/market_data/domain/derived_bars.h"
 #include "services/market_data/domain/feature_history.h"
+#include "services/market_data/domain/known_bars.h"
 #include "services/market_data/domain/price_history.h"
 #include "services/market_data/domain/quote_book.h"
 #include "services/market_data/ingestion_wiring.h"
@@ -69,6 +70,16 @@ AddProviders WithSplits(const AnnouncedSplits& splits, AddProviders add) {
   };
 }
 
+void AddReadiness(service::Host& host, pg::Pool& pool, redis::Client& redis, const QuoteBook& book, const Live& live) {
+  host.AddReadiness("database", [&pool] { return pool.Ping(); });
+  host.AddReadiness("redis", [&redis] { return redis.Ping(); });
+  // Where providers tell the prices, a night without trading is no reason not to serve; nor is a session of the past,
+  // which begins before its first price.
+  host.AddReadiness("quotes", [&book, real = live.any_provider] {
+    return real || book.moment().session != 0 || book.AnyFresh() ? absl::OkStatus() : Error(Reason::kQUOTE_STALE);
+  });
+}
+
 }  // namespace
 
 absl::Status Wire(service::Host& host) {
@@ -94,8 +105,9 @@ absl::Status Wire(service::Host& host) {
   auto& actions = host.Own<PgActionStore>(pool, ids, PgActionStore::Codec{MarketEventType(), EncodeMarketEvent},
                                           [&relay] { relay.Notify(); });
   auto& adjusted = host.Own<AdjustedBars>(bars, actions, market);
-  auto& history = host.Own<PriceHistory>(adjusted, book);
-  auto& features = host.Own<FeatureHistory>(adjusted, book);
+  auto& known = host.Own<KnownBars>(adjusted, book);
+  auto& history = host.Own<PriceHistory>(known, book);
+  auto& features = host.Own<FeatureHistory>(known, book);
   auto& streams = host.Own<QuoteStreams>(book);
 
   const pg::MigrationPlan plan{config.database.dsn, config.database.schema, market_data_store::Migrations()};
@@ -110,28 +122,26 @@ absl::Status Wire(service::Host& host) {
       "tick lease", [] { return absl::OkStatus(); }, [&publisher] { publisher.Release(); });
   const Live live = WireLive(host, live_config, providers, host.Own<PgQuarantine>(pool));
   const Tape tape = WireTape(host, bars, publisher);
-  MarketSessions& sessions = WireSessions(host, pool, market_tape, config.quote_fresh);
-  auto& opening = host.Own<Opening>(
-      config,
-      Opening::Ports{.instruments = instruments,
-                     .bars = bars,
-                     .book = book,
-                     .publisher = tape.everyone,
-                     .clock = clock,
-                     .tape = market_tape,
-                     .market = market,
-                     .add_providers = WithSplits(splits, live.add_providers),
-                     .resume = [&sessions] { return sessions.Follow(); },
-                     .admit = [&tape_bars = tape.bars](const auto& listed) { tape_bars.Admit(listed); }},
-      [&streams](const std::vector<Slot>& slots) { streams.Changed(slots); });
+  MarketSessions& sessions = WireSessions(host, pool, market_tape, publisher, config.quote_fresh);
+  auto& opening = host.Own<Opening>(config,
+                                    Opening::Ports{.instruments = instruments,
+                                                   .bars = bars,
+                                                   .book = book,
+                                                   .publisher = tape.everyone,
+                                                   .clock = clock,
+                                                   .tape = market_tape,
+                                                   .market = market,
+                                                   .add_providers = WithSplits(splits, live.add_providers),
+                                                   .resume = [&sessions] { return sessions.Follow(); },
+                                                   .admit =
+                                                       [&tape_bars = tape.bars, &known](const auto& listed) {
+                                                         tape_bars.Admit(listed);
+                                                         known.Admit(listed);
+                                                       }},
+                                    [&streams](const std::vector<Slot>& slots) { streams.Changed(slots); });
   host.AddPart(
       "market", [&opening] { return opening.Start(); }, [&opening] { opening.Stop(); });
-  host.AddReadiness("database", [&pool] { return pool.Ping(); });
-  host.AddReadiness("redis", [&redis] { return redis.Ping(); });
-  // Where providers tell the prices, a night without trading is no reason not to serve.
-  host.AddReadiness("quotes", [&book, real = live.any_provider] {
-    return real || book.AnyFresh() ? absl::OkStatus() : Error(Reason::kQUOTE_STALE);
-  });
+  AddReadiness(host, pool, redis, book, live);
   host.OnDrain([&streams] { streams.HangUp(); });
 
   host.Serve(std::make_shared<MarketDataService>(host.gate(), book, streams, instruments, history));

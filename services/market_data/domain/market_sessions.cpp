@@ -127,7 +127,13 @@ absl::StatusOr<SessionView> MarketSessions::Start(const ReplayRange& range) {
   return Now();
 }
 
-absl::Status MarketSessions::Play(const MarketSession& session) {
+absl::Status MarketSessions::Play(MarketSession session) {
+  if (ports_.told) {
+    // Nothing is told twice.
+    const absl::StatusOr<MarketMoment> told = ports_.told();
+    if (told.ok() && told->session == session.number)
+      session.clock = std::max(session.clock, told->clock.value_or(session.clock));
+  }
   PT_ASSIGN_OR_RETURN(const std::vector<RecordedSymbol> symbols,
                       ports_.bars.Symbols(session.first_day, session.last_day));
   TradingTime hours = HoursOf(symbols, session.first_day, session.last_day);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -43,6 +44,8 @@ class MarketSessions {
     ReplayBars& bars;
     MarketTape& tape;
     const Clock& clock;
+    // What readers of the tape have been told last, which may be more than the row says; absent: nobody knows.
+    std::function<absl::StatusOr<MarketMoment>()> told = {};
   };
   // `beat` is the market's time between two repetitions of a price.
   MarketSessions(const Ports& ports, std::chrono::microseconds beat) : ports_(ports), beat_(beat) {}
@@ -73,7 +76,7 @@ class MarketSessions {
 
   // All under commands_.
   absl::StatusOr<MarketSession> Command(SessionCommand command, const Change& change = {});
-  absl::Status Play(const MarketSession& session);
+  absl::Status Play(MarketSession session);
   void GoLive();
   absl::Status StoreProgress();
   void Remember(const MarketSession& session);

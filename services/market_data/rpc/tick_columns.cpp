@@ -79,4 +79,10 @@ std::string TickColumns::Serialize(const TapeBatch& batch) {
   return message_.SerializeAsString();
 }
 
+MarketMoment MomentOf(const std::string& serialized) {
+  pb::TickBatch batch;
+  if (!batch.ParseFromString(serialized) || batch.session() == 0) return {};
+  return {.session = batch.session(), .clock = FromMicrosSinceEpoch(batch.clock_micros())};
+}
+
 }  // namespace papertape::market

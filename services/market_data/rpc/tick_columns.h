@@ -40,4 +40,7 @@ class TickColumns {
   pb::TickBatch message_;
 };
 
+// The market that a serialized TickBatch belongs to; the live one where it cannot be read.
+MarketMoment MomentOf(const std::string& serialized);
+
 }  // namespace papertape::market

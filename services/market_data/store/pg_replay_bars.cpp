@@ -30,7 +30,7 @@ constexpr std::string_view kPreviousCloses =
     "(select close, time, 1 from bars where symbol = i.symbol and span = '1m' and time < $1 "
     "order by time desc limit 1)) newest order by day desc, rank limit 1) p cross join lateral ("
     "select coalesce(exp(sum(ln(denominator / numerator))), 1) as ratio from corporate_actions c "
-    "where c.symbol = i.symbol and kind = 'split' and ex_date > p.day and ex_date <= $1) s";
+    "where c.symbol = i.symbol and kind = 'split' and not withdrawn and ex_date > p.day and ex_date <= $1) s";
 constexpr std::string_view kRange =
     "select min(first), max(last) from instruments i, (values ('1d'), ('1m')) spans (span), lateral ("
     "select min(time) as first, max(time) as last from bars b where b.symbol = i.symbol and b.span = spans.span) r";

@@ -74,6 +74,13 @@ bool RedisTickPublisher::Send(const TapeBatch& batch) {
   return true;
 }
 
+absl::StatusOr<MarketMoment> RedisTickPublisher::Told(const std::function<MarketMoment(const std::string&)>& read) {
+  PT_ASSIGN_OR_RETURN(const redis::Reply newest, redis_.Run({"XREVRANGE", kTickStream, "+", "-", "COUNT", "1"}));
+  if (newest.array.empty()) return MarketMoment();
+  const redis::Reply& fields = newest.array.front().array.back();
+  return fields.array.size() == 2 ? read(fields.array.back().text) : MarketMoment();
+}
+
 void RedisTickPublisher::Release() {
   const absl::Status released = redis_.Script(kRelease, {kTickLease}, {options_.owner}).status();
   if (!released.ok()) log::Warning("the lease of the ticks was not given back", {{"detail", MessageOf(released)}});

@@ -44,6 +44,8 @@ class RedisTickPublisher final : public TickPublisher {
   // so once, not at every batch.
   void Publish(const TapeBatch& batch) override;
   [[nodiscard]] bool IsBehind() const override { return !kept_.empty(); }
+  // What the stream says last, as `read` reads a batch; the live market where nobody has said anything.
+  absl::StatusOr<MarketMoment> Told(const std::function<MarketMoment(const std::string&)>& read);
   // Gives the lease back, where this process has it, so that another need not wait for its end. After the last batch.
   void Release();
 

@@ -5,7 +5,9 @@
 #include <thread>
 
 #include "libs/clock/fake_clock.h"
+#include "libs/clock/market_clock.h"
 #include "libs/scheduler/pg_schedule_store.h"
+#include "libs/scheduler/session_schedules.h"
 #include "libs/status/status.h"
 #include "tests/support/matchers.h"
 #include "tests/support/test_database.h"
@@ -218,6 +220,53 @@ TEST_CASE("hashed jitter is the same for the same seed, and spreads") {
     sum += share;
   }
   CHECK(std::abs(sum / 1'000 - 0.5) < 0.05);
+}
+
+TEST_CASE_METHOD(
+    ASchedule,
+    "a schedule that follows the market runs in a session of the past, and disturbs the live one in nothing") {
+  SessionSchedules sessions(*store);
+  MarketClock market(clock);
+  Scheduler process(
+      sessions, market, [](std::string_view, Timestamp) { return 0.0; }, options);
+  process.Add({.name = "eod",
+               .trigger = *Trigger::Parse("30 minutes after the close of XNYS"),
+               .job = [this](const Run& run) -> absl::StatusOr<std::string> {
+                 runs.push_back(run);
+                 return "did it";
+               }});
+  REQUIRE_THAT(process.Start(), IsOk());
+  const Timestamp live_until = *store->DoneUntil("eod");
+
+  const auto turn = [&](std::int64_t session, const char* time) {
+    market.Follow(session == 0 ? 0 : MicrosSinceEpoch(At(time)));
+    sessions.Turn(session);
+    REQUIRE_THAT(process.Start(), IsOk());
+  };
+  const auto step = [&](const char* time) {
+    market.Follow(MicrosSinceEpoch(At(time)));
+    REQUIRE_THAT(process.Step().status(), IsOk());
+  };
+  turn(1, "2008-10-01T13:30:00Z");
+  step("2008-10-01T20:00:00Z");
+  CHECK(runs.empty());
+  // The clock goes from the close to the next open: what fell due in between is due once.
+  step("2008-10-02T13:30:00Z");
+  step("2008-10-02T13:30:02Z");
+  REQUIRE(runs.size() == 1);
+  CHECK(runs[0].name == "eod");
+  CHECK(runs[0].due == At("2008-10-01T20:30:00Z"));
+  CHECK((*sessions.History("eod", 9)).size() == 1);
+
+  // Another session over the same days begins anew, and the live market goes on where it was.
+  turn(2, "2008-10-01T13:30:00Z");
+  step("2008-10-02T13:30:00Z");
+  CHECK(runs.size() == 2);
+  turn(0, "");
+  REQUIRE_THAT(process.Step().status(), IsOk());
+  CHECK(runs.size() == 2);
+  CHECK(*store->DoneUntil("eod") == live_until);
+  CHECK(History().empty());
 }
 
 }  // namespace

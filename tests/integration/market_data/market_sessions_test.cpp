@@ -1,6 +1,5 @@
 #include "services/market_data/domain/market_sessions.h"
 
-#include "services/market_data/store/pg_action_store.h"
 #include "services/market_data/store/pg_market_sessions.h"
 #include "services/market_data/store/pg_replay_bars.h"
 #include "tests/integration/market_data/market_database.h"
@@ -22,7 +21,6 @@ using testing::MarketDatabase;
 struct AStore : MarketDatabase {
   PgMarketSessions sessions{*pool};
   PgReplayBars recorded{*pool};
-  PgActionStore actions{*pool};
 
   static MarketSession October() {
     return {.first_day = Day("2008-10-01"),
@@ -72,13 +70,10 @@ TEST_CASE_METHOD(AStore, "a day's bars are those of every symbol that has any, w
                                "test")
                    .status(),
                IsOk());
-  REQUIRE_THAT(
-      actions
-          .Write("NVDA",
-                 {{.ex_date = Day("2024-06-10"), .what = Split{Quantity::FromUnits(10), Quantity::FromUnits(1)}}},
-                 "test")
-          .status(),
-      IsOk());
+  database.Execute(
+      "insert into market_data.corporate_actions (symbol, ex_date, kind, numerator, denominator, source) "
+      "values ('NVDA', '2024-06-10Z', 'split', 10, 1, 'test'), ('AAPL', '2024-06-09Z', 'split', 4, 1, 'test')");
+  database.Execute("update market_data.corporate_actions set withdrawn = true where symbol = 'AAPL'");
   CHECK(*recorded.Symbols(Day("2024-06-08"), Day("2024-06-10")) ==
         std::vector<RecordedSymbol>{{"AAPL", "XNAS"}, {"NVDA", "XNAS"}});
   CHECK(recorded.Symbols(Day("2024-06-08"), Day("2024-06-09"))->empty());
