@@ -66,7 +66,7 @@ absl::StatusOr<BarPage> KnownBars::List(const BarQuery& query) {
   const std::optional<Timestamp> last = LastOver(query.interval, ExchangeOf(query.symbol), *moment.clock);
   if (!last) return BarPage();
   known.until = std::min(query.until.value_or(*last), *last);
-  if (query.from.value_or(*last) > *known.until) return BarPage();
+  if (query.from && *query.from > *known.until) return BarPage();
   known.as_of = std::min(query.as_of.value_or(*moment.clock), *moment.clock);
   return bars_.List(known);
 }

@@ -71,7 +71,8 @@ bool RedisTickPublisher::Send(const TapeBatch& batch) {
   const bool standing_by = reply->kind == redis::Reply::Kind::kNil;
   Enter(standing_by ? State::kStandingBy : State::kPublishing, {});
   observer_(standing_by ? 0 : batch.quotes.size(), 0);
-  return true;
+  // The lease of a process that has died ends soon: a session waits for it.
+  return !(standing_by && batch.moment.session != 0);
 }
 
 absl::StatusOr<MarketMoment> RedisTickPublisher::Told(const std::function<MarketMoment(const std::string&)>& read) {

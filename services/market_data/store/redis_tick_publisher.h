@@ -40,8 +40,8 @@ class RedisTickPublisher final : public TickPublisher {
 
   RedisTickPublisher(redis::Client& redis, Options options, Serialize serialize, Observer observer, const Clock& clock);
 
-  // Drops the batch where another process has the lease, and one of the live market where Redis is away; the log says
-  // so once, not at every batch.
+  // Drops a batch of the live market where Redis is away or another process has the lease; the log says so once, not at
+  // every batch.
   void Publish(const TapeBatch& batch) override;
   [[nodiscard]] bool IsBehind() const override { return !kept_.empty(); }
   // What the stream says last, as `read` reads a batch; the live market where nobody has said anything.
@@ -52,7 +52,7 @@ class RedisTickPublisher final : public TickPublisher {
  private:
   enum class State { kUnknown, kPublishing, kStandingBy, kAway };
   void PublishEntry(const TapeBatch& batch);
-  // False where Redis is away.
+  // False where Redis is away, or the lease another's in a session.
   bool Send(const TapeBatch& batch);
   void Enter(State state, std::string_view detail);
 

@@ -196,9 +196,10 @@ TEST_CASE_METHOD(AReplay, "recorded bars are read no further than the market's t
   const auto dates = [&] {
     pb::ListPricesRequest request;
     request.set_symbol("^GSPC");
+    const auto reply = Ask(*market, &pb::MarketDataService::Stub::ListPrices, request);
+    REQUIRE_THAT(reply.status(), IsOk());
     std::string text;
-    for (const pb::Bar& bar : Ask(*market, &pb::MarketDataService::Stub::ListPrices, request)->prices())
-      text += bar.date() + " ";
+    for (const pb::Bar& bar : reply->prices()) text += bar.date() + " ";
     return text;
   };
   REQUIRE_THAT(Replay("2008-10-01", "2008-10-02", true).status(), IsOk());
