@@ -1,7 +1,7 @@
 #include "services/trade_engine/store/action_rows.h"
 
-#include <map>
 #include <optional>
+#include <set>
 
 #include "fmt/format.h"
 #include "libs/log/log.h"
@@ -33,28 +33,19 @@ ActionTerms ToTerms(const pg::Rows& rows, std::size_t row, int first) {
   return Dividend{rows.Exact<Price>(row, first + 3)};
 }
 
-// What all adjustments of one trade in a batch come to.
-struct Adjusted {
-  const Adjustment* last = nullptr;
-  Money amount;
-};
-
-void AdjustTrades(pg::Transaction& transaction, std::int64_t session, const std::vector<Adjustment>& adjustments) {
-  std::map<std::string_view, Adjusted> trades;
-  for (const Adjustment& adjustment : adjustments) {
-    Adjusted& adjusted = trades[adjustment.trade_id];
-    adjusted.last = &adjustment;
-    adjusted.amount = Money::FromMicros(adjusted.amount.micros() + adjustment.amount.micros());
-  }
-  Columns<5> columns(trades.size());
-  for (const auto& [trade_id, adjusted] : trades) {
-    columns.Add(adjusted.last->user_id, trade_id, adjusted.last->after.quantity, adjusted.last->after.entry_price,
-                adjusted.amount);
+// A trade that the same batch has opened is written whole already.
+void AdjustTrades(pg::Transaction& transaction, std::int64_t session, const Batch& batch) {
+  std::set<std::string_view> adjusted;
+  for (const Adjustment& adjustment : batch.adjustments()) adjusted.insert(adjustment.trade_id);
+  Columns<5> columns(adjusted.size());
+  for (const Trade& trade : batch.trades().changed()) {
+    if (!adjusted.contains(trade.trade_id)) continue;
+    columns.Add(trade.user_id, trade.trade_id, trade.quantity, trade.entry_price, trade.income);
   }
   transaction.Exec(
-      "update trades t set quantity = n.quantity, entry_price = n.entry_price, income = t.income + n.amount "
+      "update trades t set quantity = n.quantity, entry_price = n.entry_price, income = n.income "
       "from unnest($1::bigint[], $2::text[], $3::numeric[], $4::numeric[], $5::numeric[]) "
-      "as n (user_id, trade_id, quantity, entry_price, amount) "
+      "as n (user_id, trade_id, quantity, entry_price, income) "
       "where t.session = $6 and t.user_id = n.user_id and t.trade_id = n.trade_id",
       columns.FinishWith(session));
 }
@@ -148,7 +139,7 @@ Kept Keep(pg::Transaction& transaction, const CorporateAction& action) {
 absl::Status WriteAdjustments(pg::Transaction& transaction, const Batch& batch) {
   const std::int64_t session = batch.tick_position().session;
   if (!batch.adjustments().empty()) {
-    AdjustTrades(transaction, session, batch.adjustments());
+    AdjustTrades(transaction, session, batch);
     AddAdjustments(transaction, session, batch.adjustments());
   }
   for (const ActionMark& mark : batch.action_marks()) {

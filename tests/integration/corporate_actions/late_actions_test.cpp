@@ -113,6 +113,36 @@ TEST_CASE("killed between any two steps, the engine pays once") {
   late.world.CheckBooks();
 }
 
+TEST_CASE("a trade that is opened and adjusted in one commit is written as it is afterwards") {
+  FakeClock clock(kEve);
+  EngineWorld world(clock);
+  world.life.reset();
+  PgJournal journal(*world.pool, {EventType(), EncodeEvent});
+  IdSource ids(clock, SystemRandom());
+  Book book(BookOptions(), ids);
+  REQUIRE_THAT(world.pool->Transact([&](pg::Transaction& transaction) {
+    CHECK(Keep(transaction, PaysADollar()) == Kept::kNews);
+    CHECK(Keep(transaction, FourForOne()) == Kept::kNews);
+    return absl::OkStatus();
+  }),
+               IsOk());
+  book.Restore(*journal.TakeOver(), clock.Now());
+  Batch batch;
+  const Quote quote{.symbol = "AAPL", .last = Price::FromUnits(500), .time = clock.Now(), .source = "finnhub"};
+  book.Tick(quote, clock.Now(), batch, "1-0");
+  const auto opened = book.Decide(OpenTrade{.user_id = 7, .symbol = "AAPL", .quantity = Quantity::FromUnits(10)},
+                                  clock.Now(), "r", batch);
+  REQUIRE_THAT(opened.status(), IsOk());
+  world.AdvanceTo(kDay);
+  book.ApplyDue(clock.Now(), batch);
+  REQUIRE_THAT(journal.Commit(batch), IsOk());
+  const Trade stored = world.Stored(opened->trade);
+  CHECK(stored.quantity == Quantity::FromUnits(40));
+  CHECK(stored.entry_price == Price::FromUnits(125));
+  CHECK(stored.income == Money::FromUnits(10));
+  world.CheckBooks();
+}
+
 TEST_CASE("an action of a session of the past reaches that session's trades alone, at the market's time") {
   Late late;
   const Trade live = late.world.life->Open("AAPL", Side::kBuy, 10, 500);

@@ -64,6 +64,9 @@ struct Programs {
 // An account that bought 10 at 500 five days ago, and another 20 which it sold an hour ago at 126. It is older than the
 // event log, which the engine begins for it.
 constexpr const char* kFiveDaysAgo =
+    "insert into trade_engine.transfers (user_id, account_seq, line, from_book, to_book, amount, trade_id, created_at) "
+    "values (7, 1, 1, 'deposit', 'cash', 100000, '', now()), (7, 2, 1, 'cash', 'margin', 1000, 'OPEN', now()), "
+    "(7, 4, 1, 'cash', 'pnl', 7480, 'SOLD', now());"
     "insert into trade_engine.accounts (user_id, portfolio_id, deposit, available, utilized, realized_pnl, fee_model, "
     "slippage_model, total_trades, closed_trades, winning_trades, losing_trades, last_seq, created_at, updated_at) "
     "values (7, 'P', 100000, 91520, 1000, -7480, 'none', 'none', 2, 1, 0, 1, 4, now(), now());"
