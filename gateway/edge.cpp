@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "gateway/field_names.h"
 #include "gateway/file_answer.h"
 #include "gateway/http_template.h"
 #include "gateway/request_weaver.h"
@@ -53,8 +54,8 @@ class Edge::ApiCall : public UnaryCall {
       : UnaryCall(*exchange->route->request, *exchange->route->reply), edge_(edge), exchange_(std::move(exchange)) {}
 
   void OnDone(const absl::Status& status) override {
-    if (!status.ok()) return edge_.Fail(*exchange_, status);
     const Route& route = *exchange_->route;
+    if (!status.ok()) return edge_.Fail(*exchange_, InClientNames(status, *route.request_plan));
     HttpResponse response = BodyOf(route);
     response.status = http_status() != 0 ? http_status() : route.api.success_status();
     if (response.status == 0) response.status = 200;

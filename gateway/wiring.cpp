@@ -26,6 +26,8 @@
 #include "papertape/signal/v1/formula_service.pb.h"
 #include "papertape/signal/v1/signal_service.pb.h"
 #include "papertape/trade_engine/v1/account_service.pb.h"
+#include "papertape/trade_engine/v1/journal_service.pb.h"
+#include "papertape/trade_engine/v1/setup_service.pb.h"
 #include "papertape/trade_engine/v1/trade_service.pb.h"
 
 namespace papertape::gateway {
@@ -206,6 +208,8 @@ std::vector<ServedFile> SuiteFiles() {
       {market_data::v1::IngestionJob::descriptor()->file(), kMarketData},
       {trade_engine::v1::GetPortfolioRequest::descriptor()->file(), kTradeEngine},
       {trade_engine::v1::Trade::descriptor()->file(), kTradeEngine},
+      {trade_engine::v1::JournalTrade::descriptor()->file(), kTradeEngine},
+      {trade_engine::v1::Setup::descriptor()->file(), kTradeEngine},
       {portfolio::v1::Position::descriptor()->file(), kPortfolio},
       {signal::v1::ListSignalsRequest::descriptor()->file(), kSignal},
       {signal::v1::ListFormulasRequest::descriptor()->file(), kSignal},

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -40,14 +41,15 @@ redis::Command AddCommand(std::string_view stream, std::int64_t stream_length, c
 //     payload bytea not null);
 //   create table outbox_relayed (position bigint primary key, relayed_at timestamptz not null);
 // A service whose events are a log of its own relays from that (Relay::Options::log) and has no outbox.
-void AppendToOutbox(pg::Transaction& transaction, const std::vector<Event>& events);
+// `table`: another one with the same columns.
+void AppendToOutbox(pg::Transaction& transaction, const std::vector<Event>& events, std::string_view table = "outbox");
 
 // Moves committed events to one Redis stream in the order of their positions, in pipelined batches, and writes down how
 // far it has come when Redis has them: the last row of `outbox_relayed` (one row a minute, so that it is known what was
 // relayed when). An event whose writer has not ended holds back those behind it. An event may be sent twice (a crash
 // between the two), never lost: when Redis comes back without what it was sent, the events of the last `resend` are
-// sent again. Relayed rows of the outbox are deleted after `keep`. Of several relays of a schema one works at a time.
-// Writers must commit durably (synchronous_commit). Thread-safe; `pool`, `redis` and `clock` outlive it.
+// sent again. Relayed rows of the outbox are deleted after `keep`. Of several relays with the same marks one works at a
+// time. Writers must commit durably (synchronous_commit). Thread-safe; `pool`, `redis` and `clock` outlive it.
 class Relay {
  public:
   struct Options {
@@ -58,6 +60,7 @@ class Relay {
     std::chrono::hours keep{24 * 7};
     std::chrono::minutes resend{60};
     std::string log = {};  // a table with the outbox's columns that is read in its place, and never pruned
+    std::string marks = "outbox_relayed";  // where it is written down how far it has come
   };
   Relay(pg::Pool& pool, redis::Client& redis, const Clock& clock, Options options);
   ~Relay();  // stops

@@ -59,14 +59,14 @@ redis::Command AddCommand(std::string_view stream, std::int64_t stream_length, c
           event.payload};
 }
 
-void AppendToOutbox(pg::Transaction& transaction, const std::vector<Event>& events) {
+void AppendToOutbox(pg::Transaction& transaction, const std::vector<Event>& events, std::string_view table) {
   if (events.empty()) return;
   pg::CopyRows rows;
   rows.Reserve(events.size() * kRowLength);
   for (const Event& event : events) {
     rows.Add(event.id, event.type, event.user_id, event.time, event.request_id, pg::Bytea{event.payload});
   }
-  transaction.CopyBinary({{"outbox (id, type, user_id, time, request_id, payload)", rows}});
+  transaction.CopyBinary({{std::string(table) + " (id, type, user_id, time, request_id, payload)", rows}});
 }
 
 }  // namespace papertape::events

@@ -58,16 +58,17 @@ class Relay::Impl {
 
   // Two movers would mix up the order. The mark need not wait for the disk: one that is lost sends its events again.
   // Plans are kept, and the first ones are made while the outbox is small: they must use its index all the same.
-  static bool IsOnlyMover(pg::Transaction& transaction) {
+  bool IsOnlyMover(pg::Transaction& transaction) const {
     return transaction
         .Exec(
-            "select pg_try_advisory_xact_lock(hashtextextended('outbox of ' || current_schema(), 0)), "
-            "set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true)")
+            "select pg_try_advisory_xact_lock(hashtextextended($1 || ' of ' || current_schema(), 0)), "
+            "set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true)",
+            {options_.marks})
         .Bool(0, 0);
   }
 
   absl::StatusOr<std::size_t> MoveBatch(pg::Transaction& transaction) {
-    const pg::Rows mark = transaction.Exec("select coalesce(max(position), 0) from outbox_relayed");
+    const pg::Rows mark = transaction.Exec("select coalesce(max(position), 0) from " + options_.marks);
     const std::int64_t relayed = mark.Int(0, 0);
     const auto [rows, count] = ReadSettled(transaction, relayed);
     if (count == 0) return 0;
@@ -92,10 +93,11 @@ class Relay::Impl {
   void Mark(pg::Transaction& transaction, std::int64_t from, std::int64_t to) {
     const Timestamp now = clock_.Now();
     const pg::Rows moved = transaction.Exec(
-        "update outbox_relayed set position = $2, relayed_at = $3 "
-        "where position = $1 and date_trunc('minute', relayed_at) = date_trunc('minute', $3::timestamptz)",
+        "update " + options_.marks +
+            " set position = $2, relayed_at = $3 where position = $1 and date_trunc('minute', relayed_at) = "
+            "date_trunc('minute', $3::timestamptz)",
         {from, to, now});
-    if (moved.affected() == 0) transaction.Exec("insert into outbox_relayed values ($1, $2)", {to, now});
+    if (moved.affected() == 0) transaction.Exec("insert into " + options_.marks + " values ($1, $2)", {to, now});
   }
 
   struct Settled {
@@ -150,11 +152,12 @@ class Relay::Impl {
     const StreamId last = entries.empty() ? StreamId() : ParseStreamId(entries[0].id);
     const bool lost = entries.empty() ? !in_redis_.known_empty : last < in_redis_.last_sent;
     if (!lost) return absl::OkStatus();
-    const pg::Rows rows = transaction.Exec(
-        "with old as (select coalesce(max(position), 0) as position from outbox_relayed where relayed_at < $1), "
-        "again as (delete from outbox_relayed r using old where r.position > old.position returning r.position) "
-        "select (select position from old), (select count(*) from again)",
-        {clock_.Now() - options_.resend});
+    const pg::Rows rows =
+        transaction.Exec("with old as (select coalesce(max(position), 0) as position from " + options_.marks +
+                             " where relayed_at < $1), again as (delete from " + options_.marks +
+                             " r using old where r.position > old.position returning r.position) "
+                             "select (select position from old), (select count(*) from again)",
+                         {clock_.Now() - options_.resend});
     if (rows.Int(0, 1) > 0) {
       log::Warning("Redis lost events; sending again",
                    {{"stream", options_.stream}, {"after_position", rows.Int(0, 0)}});
@@ -168,10 +171,10 @@ class Relay::Impl {
     if (clock_.Steady() < next_prune_) return absl::OkStatus();
     std::int64_t deleted = 0;
     PT_RETURN_IF_ERROR(pool_.Transact([&](pg::Transaction& transaction) {
-      const std::int64_t old = transaction
-                                   .Exec("select coalesce(max(position), 0) from outbox_relayed where relayed_at < $1",
-                                         {clock_.Now() - options_.keep})
-                                   .Int(0, 0);
+      const pg::Rows mark =
+          transaction.Exec("select coalesce(max(position), 0) from " + options_.marks + " where relayed_at < $1",
+                           {clock_.Now() - options_.keep});
+      const std::int64_t old = mark.Int(0, 0);
       if (options_.log.empty()) {
         deleted = transaction
                       .Exec(
@@ -180,7 +183,7 @@ class Relay::Impl {
                           {old, kPruneBatch})
                       .affected();
       }
-      transaction.Exec("delete from outbox_relayed where position < $1", {old});
+      transaction.Exec("delete from " + options_.marks + " where position < $1", {old});
       return absl::OkStatus();
     }));
     if (deleted < kPruneBatch) next_prune_ = clock_.Steady() + kPruneEvery;

@@ -119,6 +119,7 @@ class Registry {
       made.label = '"' + (json_names ? field.json_name() : field.name()) + "\":";
       plan.by_name.emplace(field.name(), made.index);
       plan.by_name.emplace(field.json_name(), made.index);
+      plan.by_name.emplace(field.camelcase_name(), made.index);
       plan.fields.push_back(std::move(made));
     }
     return &plan;

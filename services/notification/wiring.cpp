@@ -10,6 +10,7 @@
 #include "libs/status/status.h"
 #include "migrations/notification_store.h"
 #include "services/notification/clients/account_events.h"
+#include "services/notification/clients/journal_alerts.h"
 #include "services/notification/clients/mail_directory.h"
 #include "services/notification/clients/mail_metrics.h"
 #include "services/notification/clients/smtp_transport.h"
@@ -30,6 +31,7 @@ namespace papertape::notification {
 namespace {
 
 constexpr char kTradingStream[] = "events.trading";
+constexpr char kJournalStream[] = "events.journal";
 constexpr char kFeedStream[] = "events.feed";
 
 MailTransport& MakeTransport(service::Host& host, const Config& config) {
@@ -95,12 +97,15 @@ absl::Status Wire(service::Host& host) {
         [&relay](const std::vector<events::Event>&) { relay.Notify(); });
   };
   auto& trading = follow(kTradingStream, TellTradingEvent);
+  auto& journal = follow(kJournalStream, TellJournalAlert);
   auto& accounts = follow(rpc::kAuthStream, TellAccountEvent);
   host.AddThread("feed relay", relay);
   host.AddThread("trading events", trading);
+  host.AddThread("journal alerts", journal);
   host.AddThread("account events", accounts);
   host.AddReadiness("feed relay", [&relay] { return relay.Health(); });
   host.AddReadiness("trading events", [&trading] { return trading.Health(); });
+  host.AddReadiness("journal alerts", [&journal] { return journal.Health(); });
   host.AddReadiness("account events", [&accounts] { return accounts.Health(); });
 
   auto& feed = host.Own<PgFeedStore>(pool);

@@ -16,14 +16,20 @@
 #include "services/trade_engine/config.h"
 #include "services/trade_engine/rpc/account_service.h"
 #include "services/trade_engine/rpc/event_messages.h"
+#include "services/trade_engine/rpc/journal_messages.h"
+#include "services/trade_engine/rpc/journal_service.h"
 #include "services/trade_engine/rpc/ledger_service.h"
 #include "services/trade_engine/rpc/session_books_service.h"
+#include "services/trade_engine/rpc/setup_service.h"
 #include "services/trade_engine/rpc/trade_service.h"
 #include "services/trade_engine/store/pg_action_archive.h"
 #include "services/trade_engine/store/pg_archive.h"
 #include "services/trade_engine/store/pg_event_archive.h"
 #include "services/trade_engine/store/pg_journal.h"
 #include "services/trade_engine/store/pg_ledger.h"
+#include "services/trade_engine/store/pg_setups.h"
+#include "services/trade_engine/store/pg_trading_journal.h"
+#include "services/trade_engine/store/pg_watch_store.h"
 
 namespace papertape::trade_engine {
 namespace {
@@ -42,6 +48,40 @@ std::function<void(const TickEntry&)> MeasureTicks(service::Host& host) {
     if (entry.quotes.empty() || entry.position.session != 0) return;
     seconds.Observe(std::chrono::duration<double>(clock.Now() - entry.quotes.back().time).count());
   };
+}
+
+// The parts of the engine that the journal stands beside.
+struct WiredEngine {
+  Engine& engine;
+  const CommittedView& view;
+  Archive& archive;
+  ActionArchive& actions;
+  QuoteDesk& quotes;
+  IdSource& ids;
+};
+
+// Setups, written trades and their watch, which follows the tape beside the engine.
+void WireJournal(service::Host& host, const WiredEngine& wired, pg::Pool& pool, redis::Client& redis) {
+  auto& relay = host.Own<events::Relay>(pool, redis, host.clock(),
+                                        events::Relay::Options{.stream = "events.journal",
+                                                               .stream_length = 100'000,
+                                                               .log = PgWatchStore::kAlerts,
+                                                               .marks = "journal_alerts_relayed"});
+  host.AddThread("journal relay", relay);
+  auto& store = host.Own<PgWatchStore>(pool, wired.ids, PgWatchStore::AlertCodec{AlertType(), EncodeAlert});
+  auto& watch = host.Own<JournalWatch>(JournalWatch::Options{}, store, host.clock(), [&relay] { relay.Notify(); });
+  auto& ticks = host.Own<TickReader>(redis, watch);
+  host.AddThread("journal ticks", ticks);
+  host.AddReadiness("journal watch", [&watch] { return watch.Health(); });
+
+  auto& journal = host.Own<PgTradingJournal>(pool);
+  host.Serve(std::make_shared<TradeService>(
+      host.gate(),
+      TradeService::Parts{wired.engine, wired.view, wired.archive, wired.actions, wired.quotes, journal, watch}));
+  host.Serve(
+      std::make_shared<JournalService>(host.gate(), JournalService::Parts{journal, watch, wired.view, wired.ids}));
+  auto& setups = host.Own<PgSetups>(pool);
+  host.Serve(std::make_shared<SetupService>(host.gate(), SetupService::Parts{setups, wired.ids, host.clock()}));
 }
 
 }  // namespace
@@ -85,8 +125,8 @@ absl::Status Wire(service::Host& host) {
   host.Serve(std::make_shared<AccountService>(host.gate(), engine, view));
   auto& ledger = host.Own<PgLedger>(pool, DecodeEvent);
   host.Serve(std::make_shared<LedgerService>(host.gate(), ledger));
-  host.Serve(std::make_shared<TradeService>(host.gate(), TradeService::Parts{engine, view, archive, actions, quotes}));
   host.Serve(std::make_shared<SessionBooksService>(host.gate(), engine, view, event_archive));
+  WireJournal(host, WiredEngine{engine, view, archive, actions, quotes, ids}, pool, redis);
   return absl::OkStatus();
 }
 

@@ -5,6 +5,10 @@
 namespace papertape::notification {
 namespace {
 
+// How the journal dialect says it.
+constexpr std::string_view kStopTriggered = "Stop loss triggered";
+constexpr std::string_view kTargetReached = "Target price reached";
+
 // "profit $55.00", "loss $12.00" or "no profit or loss".
 std::string Outcome(Money pnl) {
   if (pnl.is_zero()) return "no profit or loss";
@@ -86,9 +90,9 @@ Draft Tell(const TradingNews& news) {
               .message = Exited(*news.trade),
               .data = news.data};
     case NewsKind::kStopLossHit:
-      return AutoClosed(news, "Stop loss hit", "Stop loss triggered");
+      return AutoClosed(news, "Stop loss hit", kStopTriggered);
     case NewsKind::kTargetHit:
-      return AutoClosed(news, "Target hit", "Target price reached");
+      return AutoClosed(news, "Target hit", kTargetReached);
     case NewsKind::kSplitApplied:
       return {.user_id = news.user_id,
               .type = "split_applied",
@@ -105,6 +109,16 @@ Draft Tell(const TradingNews& news) {
   return {};
 }
 
+// What happened in a replay says so, and when.
+Draft AtTime(std::optional<Timestamp> replayed, Draft draft) {
+  if (!replayed) return draft;
+  const std::string when = fmt::format("Replay of {}: ", FormatRfc3339(*replayed));
+  draft.title.insert(0, "Replay: ");
+  draft.message.insert(0, when);
+  if (draft.alert) draft.alert->message.insert(0, when);
+  return draft;
+}
+
 }  // namespace
 
 std::string InDollars(std::int64_t micros) {
@@ -115,14 +129,20 @@ std::string InDollars(std::int64_t micros) {
   return text;
 }
 
-Draft Compose(const TradingNews& news) {
-  Draft draft = Tell(news);
-  if (!news.replayed) return draft;
-  const std::string when = fmt::format("Replay of {}: ", FormatRfc3339(*news.replayed));
-  draft.title.insert(0, "Replay: ");
-  draft.message.insert(0, when);
-  if (draft.alert) draft.alert->message.insert(0, when);
-  return draft;
+Draft Compose(const TradingNews& news) { return AtTime(news.replayed, Tell(news)); }
+
+Draft Compose(const JournalNews& news) {
+  const Alert alert{.ticker = news.symbol,
+                    .trade_id = news.trade_id,
+                    .message = fmt::format("{} for {} at {}", news.is_stop ? kStopTriggered : kTargetReached,
+                                           news.symbol, InDollars(news.price))};
+  return AtTime(news.replayed, {.user_id = news.user_id,
+                                .type = "trade_alert",
+                                .title = fmt::format(
+                                    "{}: {}", news.is_stop ? "Stop loss reached" : "Target price reached", news.symbol),
+                                .message = alert.message,
+                                .data = news.data,
+                                .alert = alert});
 }
 
 Draft Compose(const AccountNews& news) {

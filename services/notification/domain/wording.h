@@ -7,6 +7,7 @@
 #include "libs/money/money.h"
 #include "services/notification/domain/account_news.h"
 #include "services/notification/domain/feed.h"
+#include "services/notification/domain/journal_news.h"
 #include "services/notification/domain/trading_news.h"
 
 namespace papertape::notification {
@@ -15,6 +16,7 @@ namespace papertape::notification {
 // `news.trade` is there unless an account was opened. What happened in a replay says so first, and when it was there.
 Draft Compose(const TradingNews& news);
 Draft Compose(const AccountNews& news);
+Draft Compose(const JournalNews& news);
 
 // "$148.50": two places at least, as many as the amount has at most.
 std::string InDollars(std::int64_t micros);

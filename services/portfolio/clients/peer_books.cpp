@@ -109,8 +109,9 @@ class PeerBooks final : public Books {
   }
 
  private:
-  // Every trade that matches, newest first, page after page.
+  // Every paper trade that matches, newest first, page after page: what users write down is no position.
   absl::Status EachTrade(engine::ListTradesRequest request, const std::function<void(const engine::Trade&)>& visit) {
+    request.set_kind("paper");
     std::set<std::string> seen;  // a trade opened between two pages moves others to the next
     for (int page = 1;; ++page) {
       request.set_page(page);

@@ -36,7 +36,7 @@ void TickReader::Read() {
       const std::lock_guard lock(mutex_);
       if (stopping_) return;
     }
-    if (const TickCursor named = engine_.tick_cursor(); named.epoch != cursor.epoch) cursor = named;
+    if (const TickCursor named = sink_.tick_cursor(); named.epoch != cursor.epoch) cursor = named;
     const absl::Status advanced = Advance(cursor);
     if (advanced.ok()) {
       failing_ = false;
@@ -64,11 +64,11 @@ absl::Status TickReader::Advance(TickCursor& cursor) {
       log::Error("a tick entry cannot be read", {{"id", entry.id}, {"detail", MessageOf(read)}});
       continue;
     }
-    engine_.Feed(std::move(ticks));
+    sink_.Feed(std::move(ticks));
     cursor.position = std::move(entry.id);
   }
   if (behind && at_end) {
-    engine_.CaughtUp(cursor.epoch);
+    sink_.CaughtUp(cursor.epoch);
     caught_up_ = cursor.epoch;
   }
   return absl::OkStatus();

@@ -1,4 +1,5 @@
-// Reads the Redis stream `ticks` and feeds the engine from the position that the engine names, on a thread of its own.
+// Reads the Redis stream `ticks` and feeds who follows it from the position that the follower names, on a thread of its
+// own.
 #pragma once
 
 #include <condition_variable>
@@ -11,16 +12,16 @@
 
 #include "libs/redis/redis.h"
 #include "papertape/market_data/v1/tape_service.pb.h"
-#include "services/trade_engine/domain/engine.h"
+#include "services/trade_engine/domain/tick_sink.h"
 
 namespace papertape::trade_engine {
 
 class TickReader {
  public:
-  // `before_catching_up` runs when the engine has gone back, before it is fed again: what it needs to know of the time
-  // between. When it fails it is run again. May be empty.
-  TickReader(redis::Client& redis, Engine& engine, std::function<absl::Status()> before_catching_up = {})
-      : redis_(redis), engine_(engine), before_catching_up_(std::move(before_catching_up)) {}
+  // `before_catching_up` runs when the follower has gone back, before it is fed again: what it needs to know of the
+  // time between. When it fails it is run again. May be empty.
+  TickReader(redis::Client& redis, TickSink& sink, std::function<absl::Status()> before_catching_up = {})
+      : redis_(redis), sink_(sink), before_catching_up_(std::move(before_catching_up)) {}
   ~TickReader() { Stop(); }
   void Start();
   void Stop();
@@ -34,7 +35,7 @@ class TickReader {
   bool WaitAfterError(const absl::Status& error);
 
   redis::Client& redis_;
-  Engine& engine_;
+  TickSink& sink_;
   const std::function<absl::Status()> before_catching_up_;
   market_data::v1::TickBatch tape_;  // kept from entry to entry, for its memory
   std::uint64_t prepared_ = 0;       // the epoch that `before_catching_up_` has run for

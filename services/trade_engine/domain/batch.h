@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "services/trade_engine/domain/excursions.h"
 #include "services/trade_engine/domain/types.h"
 
 namespace papertape::trade_engine {
@@ -26,6 +28,13 @@ struct ActionMark {
   std::int64_t revision = 1;  // that was applied
   bool settled = false;       // nothing is owed to closed trades any more
   Timestamp at;
+};
+
+// How far a trade that was closed had been down and up.
+struct ClosedWay {
+  std::int64_t user_id = 0;
+  std::string trade_id;
+  Excursion excursion;
 };
 
 // Rows by key: those that a batch makes and those from before that it changes.
@@ -68,9 +77,13 @@ class Batch {
   void Append(Event event) { events_.push_back(std::move(event)); }
   void Append(Adjustment adjustment) { adjustments_.push_back(std::move(adjustment)); }
   void Append(ActionMark mark) { action_marks_.push_back(std::move(mark)); }
+  void Append(ClosedWay way) { closed_ways_.push_back(std::move(way)); }
   void Append(RememberedReply reply) { replies_.push_back(std::move(reply)); }
   // The newest tick that the changes took into account. Its session is that of all the changes.
   void set_tick_position(TapePosition position) { tick_position_ = std::move(position); }
+
+  // The extremes of open trades' symbols as of the tick position.
+  void set_extremes(ExtremesChange extremes) { extremes_ = std::move(extremes); }
 
   // Nothing but the tick position changed.
   [[nodiscard]] bool empty() const { return accounts_.empty() && replies_.empty() && action_marks_.empty(); }
@@ -82,6 +95,8 @@ class Batch {
   [[nodiscard]] const std::vector<Adjustment>& adjustments() const { return adjustments_; }
   [[nodiscard]] const std::vector<ActionMark>& action_marks() const { return action_marks_; }
   [[nodiscard]] const std::vector<RememberedReply>& replies() const { return replies_; }
+  [[nodiscard]] const std::vector<ClosedWay>& closed_ways() const { return closed_ways_; }
+  [[nodiscard]] const std::optional<ExtremesChange>& extremes() const { return extremes_; }
   [[nodiscard]] const TapePosition& tick_position() const { return tick_position_; }
 
  private:
@@ -92,6 +107,8 @@ class Batch {
   std::vector<Event> events_;
   std::vector<Adjustment> adjustments_;
   std::vector<ActionMark> action_marks_;
+  std::vector<ClosedWay> closed_ways_;
+  std::optional<ExtremesChange> extremes_;
   std::vector<RememberedReply> replies_;
   TapePosition tick_position_;
 };

@@ -69,6 +69,7 @@ void Book::Restore(const Snapshot& snapshot, Timestamp now) {
   for (const RememberedReply& reply : snapshot.replies) Keep(reply);
   actions_.Restore(snapshot.actions, now);
   applied_.clear();
+  excursions_.Restore(snapshot.extremes, trades, [this](const std::string& symbol) { return SymbolIdOf(symbol); });
 }
 
 absl::StatusOr<AccountOpened> Book::Decide(const OpenAccount& command, Timestamp now, std::string_view request_id,
@@ -132,6 +133,7 @@ absl::StatusOr<TradeOpened> Book::Decide(const OpenTrade& command, Timestamp now
   step.Record(trade, *quote, trade.side, true, trade.entry_price, trade.fees, Money());
   step.Publish(EventKind::kTradeOpened, trade);
   Activate(state, trade);
+  excursions_.Opened(SymbolIdOf(trade.symbol), trade, quote->last);
 
   return TradeOpened{.account = state.account, .trade = trade, .warnings = CrossedAlready(trade, quote->last)};
 }
@@ -262,6 +264,8 @@ void Book::Close(const Exit& exit, ExitReason reason, Timestamp now, const Cause
               Money::FromMicros(exit.gross.micros() - fee.micros()));
   step.Publish(KindOf(reason), trade);
 
+  batch.Append(ClosedWay{trade.user_id, trade.trade_id,
+                         excursions_.Closed(SymbolIdOf(trade.symbol), trade, exit.terms.price)});
   triggers_.Disarm(exit.slot);
   std::erase(state.active, exit.slot);
   slot_of_.erase(trade.trade_id);
@@ -276,8 +280,10 @@ void Book::Tick(const Quote& quote, Timestamp now, Batch& batch, std::string_vie
   auto& known = quotes_[quote.symbol];
   // market_data decides which source speaks: another one's price counts whatever its time.
   if (known.symbol.empty() || known.time <= quote.time || known.source != quote.source) known = quote;
+  const TriggerIndex::SymbolId symbol = SymbolIdOf(quote.symbol);
+  excursions_.See(symbol, quote.last);
   fired_.clear();
-  triggers_.Cross(SymbolIdOf(quote.symbol), quote.last, fired_);
+  triggers_.Cross(symbol, quote.last, fired_);
   // Slots are reused; ids tell the order in which the trades were opened, before and after a recovery.
   std::sort(fired_.begin(), fired_.end(), [this](Slot a, Slot b) { return trades_[a].trade_id < trades_[b].trade_id; });
   if (fired_.empty()) return;

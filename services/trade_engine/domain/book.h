@@ -23,6 +23,7 @@
 #include "services/trade_engine/domain/action_calendar.h"
 #include "services/trade_engine/domain/batch.h"
 #include "services/trade_engine/domain/commands.h"
+#include "services/trade_engine/domain/excursions.h"
 #include "services/trade_engine/domain/execution.h"
 #include "services/trade_engine/domain/trigger_index.h"
 
@@ -44,6 +45,7 @@ struct Snapshot {
   std::vector<Trade> active_trades;
   std::vector<RememberedReply> replies;
   std::vector<KeptAction> actions;  // those to come, and those of the last weeks
+  KeptExtremes extremes;            // of open trades' symbols
   TapePosition tick_position;       // all of the above is of its session
 };
 
@@ -89,6 +91,12 @@ class Book {
   // One price: remembers it and closes the trades whose stop or target it crosses. Where it crosses both, the stop
   // wins. `entry` is where in `ticks` it stands: the cause of what it closes.
   void Tick(const Quote& quote, Timestamp now, Batch& batch, std::string_view entry = {});
+
+  // How far open trades have been up and down: prices from before the books' position are counted again after Restore,
+  // then it begins; `gap`: some are lost.
+  void CountAgain(const Quote& quote) { excursions_.CountAgain(SymbolIdOf(quote.symbol), quote); }
+  void BeginCounting(bool gap) { excursions_.Begin(gap); }
+  [[nodiscard]] ExtremesChange TakeExtremes() { return excursions_.TakeChange(); }
 
   // Idempotency: the remembered reply for a key, or null.
   [[nodiscard]] const RememberedReply* FindReply(std::int64_t user_id, const std::string& key) const;
@@ -141,6 +149,7 @@ class Book {
   std::unordered_map<std::string, Slot> slot_of_;
   std::unordered_map<std::string, TriggerIndex::SymbolId> symbol_ids_;
   TriggerIndex triggers_;
+  Excursions excursions_;
   std::vector<Slot> fired_;   // reused by Tick
   std::int64_t session_ = 0;  // of the market
   QuoteMap quotes_;

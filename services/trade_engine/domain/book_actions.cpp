@@ -91,6 +91,10 @@ void Book::Apply(const ActionCalendar::Due& due, Timestamp now, Batch& batch) {
   for (const Slot slot : held) ++(Adjust(slot, due, now, batch) ? applied.trades : applied.refused);
   batch.Append(ActionMark{.action_id = IdOf(action), .revision = action.revision, .at = now});
   if (IsSplit(action)) {
+    const auto& split = std::get<Split>(action.terms);
+    excursions_.Scale(SymbolIdOf(action.symbol), split.denominator.micros(), split.numerator.micros());
+    // Prices of both sides of it were seen together.
+    if (due.late) excursions_.Begin(true);
     const auto known = quotes_.find(action.symbol);
     if (known != quotes_.end() && actions_.IsVoid(action.symbol, known->second.time)) quotes_.erase(known);
   }

@@ -96,7 +96,7 @@ void Engine::Learn(std::vector<CorporateAction> actions) {
   decider_wakes_.notify_one();
 }
 
-TickCursor Engine::tick_cursor() const {
+TickCursor Engine::tick_cursor() {
   const std::lock_guard lock(mutex_);
   return cursor_;
 }
@@ -136,6 +136,7 @@ void Engine::DecideInbox(Inbox inbox) {
   for (const CorporateAction& action : inbox.actions) book_.Learn(action, market_.Now());
   // Ticks first: a fill uses the newest price that has been read.
   for (TickEntry& entry : inbox.ticks) {
+    if (CountAgain(entry)) continue;
     if (entry.position.session != position_.session) {
       // This entry and those behind it are read again, by the books of their session.
       turn_to_ = std::move(entry.position);
@@ -165,6 +166,35 @@ void Engine::TellApplied() {
   }
 }
 
+// From where on the tape is read: not after the position of the books. Where they slept, or nothing was kept of their
+// trades' ways, counting begins with their position.
+std::string Engine::BeginRecount(const std::string& kept, bool slept) {
+  recount_ = {};
+  if (slept || kept.empty()) {
+    book_.BeginCounting(true);
+    return position_.entry;
+  }
+  recount_ = {.from = kept, .to = position_.entry};
+  return JustBefore(kept);
+}
+
+bool Engine::CountAgain(const TickEntry& entry) {
+  if (recount_.to.empty()) return false;
+  const std::string& id = entry.position.entry;
+  if (!IsAfter(id, recount_.to)) {
+    recount_.began = recount_.began || id == recount_.from;
+    recount_.seen = id;
+    const bool counts = IsAfter(id, recount_.from) && entry.position.session == position_.session;
+    for (const Quote& quote : entry.quotes) {
+      if (counts) book_.CountAgain(quote);
+    }
+    if (id != recount_.to) return true;
+  }
+  book_.BeginCounting(!recount_.began || recount_.seen != recount_.to);
+  recount_ = {};
+  return id == position_.entry;
+}
+
 bool Engine::WantsCommit(Timestamp now) const {
   if (!gathering_.batch.empty()) return true;
   return position_.entry != cursor_.position && now - position_committed_at_ >= options_.position_every;
@@ -176,6 +206,12 @@ void Engine::HandOver(std::unique_lock<std::mutex>& lock) {
   const Timestamp now = clock_.Now();
   if (WantsCommit(now)) {
     gathering_.batch.set_tick_position(position_);
+    // With a split in any case: what is counted again begins behind it.
+    const bool due = now - extremes_kept_at_ >= options_.position_every || !gathering_.batch.action_marks().empty();
+    if (due && recount_.to.empty()) {
+      gathering_.batch.set_extremes(book_.TakeExtremes());
+      extremes_kept_at_ = now;
+    }
     position_committed_at_ = now;
     committing_ = std::move(gathering_);
     gathering_ = Batches();
@@ -248,6 +284,7 @@ void Engine::CommitAll(std::unique_lock<std::mutex>& lock) {
 bool Engine::Load() {
   DropUndecided();
   while (!WaitIfSuperseded()) {
+    const bool turned = turn_to_.has_value();
     const absl::StatusOr<Snapshot> snapshot = OpenBooks();
     std::unique_lock lock(mutex_);
     superseded_ = absl::IsAborted(snapshot.status());
@@ -257,7 +294,7 @@ bool Engine::Load() {
       settled_.Follow(position_.clock_micros);
       book_.Restore(*snapshot, market_.Now());
       view_.Reset(*snapshot);
-      cursor_ = {.epoch = cursor_.epoch + 1, .position = position_.entry};
+      cursor_ = {.epoch = cursor_.epoch + 1, .position = BeginRecount(snapshot->extremes.position, turned)};
       commit_failed_ = false;
       behind_ = options_.catch_up;
       running_ = !stopping_;

@@ -28,6 +28,7 @@
 #include "services/trade_engine/domain/book.h"
 #include "services/trade_engine/domain/committed_view.h"
 #include "services/trade_engine/domain/ports.h"
+#include "services/trade_engine/domain/tick_sink.h"
 
 namespace papertape::trade_engine {
 
@@ -40,20 +41,7 @@ struct RequestContext {
   std::string fingerprint;      // of the request, where there is a key
 };
 
-// Ticks that were read together, and where the stream stands after them.
-struct TickEntry {
-  std::uint64_t epoch = 0;  // of the cursor that the reader follows
-  TapePosition position;
-  std::vector<Quote> quotes;
-};
-
-// Where to read on. A new epoch means: the engine went back, begin at `position` again.
-struct TickCursor {
-  std::uint64_t epoch = 0;
-  std::string position;  // empty: from the newest entry
-};
-
-class Engine {
+class Engine : public TickSink {
  public:
   struct Options {
     std::size_t look_ahead = 4'096;                   // commands decided beyond the last commit, at most
@@ -72,7 +60,7 @@ class Engine {
   };
   Engine(Options options, BookOptions book, Journal& journal, IdSource& ids, CommittedView& view, const Clock& clock,
          Hooks hooks);
-  ~Engine();  // stops
+  ~Engine() override;  // stops
 
   // Loads the book (trying until it can) and begins.
   void Start();
@@ -90,14 +78,13 @@ class Engine {
   // The clock of the market whose books are open: what was due up to its time has been decided and committed.
   [[nodiscard]] const MarketClock& market() const { return settled_; }
 
-  // Takes ticks; an entry of an older epoch is dropped. Waits while the engine is far behind.
-  void Feed(TickEntry entry);
-  [[nodiscard]] TickCursor tick_cursor() const;
+  // Waits while the engine is far behind.
+  void Feed(TickEntry entry) override;
+  TickCursor tick_cursor() override;
   // Takes corporate actions that are kept in the journal's database already; never waits, never forgets. They are known
   // before any tick that is fed afterwards.
   void Learn(std::vector<CorporateAction> actions);
-  // The reader has fed everything that there was when the cursor got this epoch.
-  void CaughtUp(std::uint64_t epoch);
+  void CaughtUp(std::uint64_t epoch) override;
 
  private:
   // Answers one caller once the outcome is durable; given an error when it is not.
@@ -125,6 +112,9 @@ class Engine {
   void CommitLoop();
   void AnswerLoop();
   bool Load();
+  // Of an entry that the books have applied already: its prices are counted again. False: the books go on with it.
+  bool CountAgain(const TickEntry& entry);
+  std::string BeginRecount(const std::string& kept, bool slept);
   absl::StatusOr<Snapshot> OpenBooks();
   void DropUndecided();
   void CommitAll(std::unique_lock<std::mutex>& lock);
@@ -151,6 +141,14 @@ class Engine {
   std::optional<TapePosition> turn_to_;  // the tape has turned to another session
   MarketClock market_;                   // at which is decided
   MarketClock settled_;                  // up to where everything is committed
+  // Prices up to here are counted again for the excursions of open trades, in whose time the books stood still.
+  struct Recount {
+    std::string from, to;  // entries of the tape; empty: nothing to do
+    std::string seen;      // the newest that was met
+    bool began = false;    // with the entry `from`: nothing before it is missing
+  };
+  Recount recount_;
+  Timestamp extremes_kept_at_;
   Timestamp position_committed_at_;
 
   mutable std::mutex mutex_;

@@ -28,27 +28,10 @@ class Journal {
   virtual absl::Status Commit(const Batch& batch) = 0;
 };
 
-// Which trades, newest first.
-struct TradeFilter {
-  std::int64_t session = 0;
-  std::int64_t user_id = 0;
-  std::optional<TradeStatus> status;
-  std::string symbol;                     // empty: all
-  std::optional<Timestamp> closed_since;  // inclusive; only closed trades then
-  std::int64_t offset = 0;
-  std::int64_t limit = 20;
-};
-
-struct TradePage {
-  std::vector<Trade> trades;
-  std::int64_t total = 0;
-};
-
 // Committed trades and orders of one session, closed ones included.
 class Archive {
  public:
   virtual ~Archive() = default;
-  virtual absl::StatusOr<TradePage> ListTrades(const TradeFilter& filter) = 0;
   // TRADE_NOT_FOUND when the user has no such trade.
   virtual absl::StatusOr<Trade> FindTrade(std::int64_t session, std::int64_t user_id, const std::string& trade_id) = 0;
   virtual absl::StatusOr<std::vector<Order>> ListOrders(std::int64_t session, std::int64_t user_id,

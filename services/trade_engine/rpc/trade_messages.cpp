@@ -4,37 +4,10 @@
 
 #include "libs/rpc/proto_types.h"
 #include "libs/status/status.h"
+#include "services/trade_engine/rpc/amounts.h"
 
 namespace papertape::trade_engine {
 namespace {
-
-constexpr std::int64_t kMost = 1'000'000'000 * kMicrosPerUnit;  // of a price, a quantity, a deposit
-constexpr std::size_t kSymbolBytes = 32;
-
-// Upper case; a leading dot means the caret of an index: `.nsei` is `^NSEI`.
-std::string ToSymbol(std::string symbol) {
-  std::transform(symbol.begin(), symbol.end(), symbol.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-  if (symbol.starts_with('.')) symbol[0] = '^';
-  return symbol;
-}
-
-void CheckSymbol(const std::string& symbol, Violations& violations) {
-  if (!violations.Check(!symbol.empty(), "symbol", "must be set")) return;
-  const bool printable = std::all_of(symbol.begin(), symbol.end(), [](char c) { return c > ' ' && c < 0x7F; });
-  violations.Check(printable && symbol.size() <= kSymbolBytes, "symbol",
-                   "must be at most 32 letters, digits or signs, such as AAPL or ^NSEI");
-}
-
-// Absent stays absent; what is given must be more than 0 and at most a thousand million.
-template <class Amount>
-std::optional<Amount> Positive(bool is_set, const type::v1::Decimal& decimal, const char* field,
-                               Violations& violations) {
-  if (!is_set) return std::nullopt;
-  violations.Check(decimal.micros() > 0 && decimal.micros() <= kMost, field,
-                   "must be more than 0 and at most 1000000000");
-  return rpc::Decode<Amount>(decimal);
-}
 
 double Percent(double part, double whole) { return whole == 0 ? 0 : part / whole * 100; }
 
@@ -53,7 +26,7 @@ absl::StatusOr<OpenAccount> Decode(const rpc::Call& call, const v1::CreatePortfo
   OpenAccount command{.user_id = call.caller.user_id};
   if (!request.has_initial_margin()) return command;
   const std::int64_t micros = request.initial_margin().micros();
-  if (micros < kMicrosPerUnit || micros > kMost) {
+  if (micros < kMicrosPerUnit || micros > kMostMicros) {
     return InvalidField("initial_margin", "must be from 1 to 1000000000");
   }
   command.deposit = rpc::Decode<Money>(request.initial_margin());
@@ -63,7 +36,7 @@ absl::StatusOr<OpenAccount> Decode(const rpc::Call& call, const v1::CreatePortfo
 absl::StatusOr<OpenTrade> Decode(const rpc::Call& call, const v1::CreateTradeRequest& request) {
   Violations violations;
   OpenTrade command{.user_id = call.caller.user_id, .symbol = ToSymbol(request.symbol())};
-  CheckSymbol(command.symbol, violations);
+  CheckSymbol(command.symbol, "symbol", violations);
   violations.Check(request.trade_type() == v1::TRADE_TYPE_BUY || request.trade_type() == v1::TRADE_TYPE_SELL,
                    "trade_type", "must be BUY or SELL");
   command.side = request.trade_type() == v1::TRADE_TYPE_SELL ? Side::kSell : Side::kBuy;
@@ -77,41 +50,12 @@ absl::StatusOr<OpenTrade> Decode(const rpc::Call& call, const v1::CreateTradeReq
   return command;
 }
 
-absl::StatusOr<ChangeTrade> Decode(const rpc::Call& call, const v1::ChangeTradeRequest& request) {
-  Violations violations;
-  ChangeTrade command{.user_id = call.caller.user_id, .trade_id = request.trade_id()};
-  const auto& paths = request.update_mask().paths();
-  const auto named = [&](std::string_view name) { return std::find(paths.begin(), paths.end(), name) != paths.end(); };
-  if (request.has_stop_loss() || named("stop_loss")) {
-    command.stop_loss = Positive<Price>(request.has_stop_loss(), request.stop_loss(), "stop_loss", violations);
-  }
-  if (request.has_target_price() || named("target_price")) {
-    command.target_price =
-        Positive<Price>(request.has_target_price(), request.target_price(), "target_price", violations);
-  }
-  violations.Check(command.stop_loss || command.target_price, "stop_loss",
-                   "must be set, or target_price: these two can be changed");
-  PT_RETURN_IF_ERROR(violations.ToStatus());
-  return command;
-}
-
 absl::StatusOr<ExitTrade> Decode(const rpc::Call& call, const v1::ExitTradeRequest& request) {
   Violations violations;
   ExitTrade command{.user_id = call.caller.user_id, .trade_id = request.trade_id()};
   command.quantity = Positive<Quantity>(request.has_quantity(), request.quantity(), "quantity", violations);
   PT_RETURN_IF_ERROR(violations.ToStatus());
   return command;
-}
-
-absl::StatusOr<TradeFilter> Decode(const rpc::Call& call, const v1::ListTradesRequest& request) {
-  const rpc::Page page = rpc::PageOf(request);
-  TradeFilter filter{
-      .user_id = call.caller.user_id, .symbol = ToSymbol(request.symbol()), .offset = page.offset, .limit = page.size};
-  if (request.status() != v1::TRADE_STATUS_UNSPECIFIED) {
-    filter.status = static_cast<TradeStatus>(static_cast<int>(request.status()) - 1);
-  }
-  if (request.has_closed_since()) filter.closed_since = rpc::Decode(request.closed_since());
-  return filter;
 }
 
 void Encode(const Account& account, v1::Portfolio& out) {
@@ -125,6 +69,7 @@ void Encode(const Account& account, v1::Portfolio& out) {
 }
 
 void Encode(const Trade& trade, std::optional<Price> last, v1::Trade& out) {
+  out.set_kind("paper");
   out.set_trade_id(trade.trade_id);
   out.set_user_id(trade.user_id);
   out.set_symbol(trade.symbol);

@@ -15,9 +15,7 @@ namespace papertape::trade_engine {
 
 absl::StatusOr<OpenAccount> Decode(const rpc::Call& call, const v1::CreatePortfolioRequest& request);
 absl::StatusOr<OpenTrade> Decode(const rpc::Call& call, const v1::CreateTradeRequest& request);
-absl::StatusOr<ChangeTrade> Decode(const rpc::Call& call, const v1::ChangeTradeRequest& request);
 absl::StatusOr<ExitTrade> Decode(const rpc::Call& call, const v1::ExitTradeRequest& request);
-absl::StatusOr<TradeFilter> Decode(const rpc::Call& call, const v1::ListTradesRequest& request);
 
 v1::TradeType ToWire(Side side);
 v1::TradeStatus ToWire(TradeStatus status);

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "libs/rpc/proto_types.h"
+#include "libs/rpc/repeat.h"
 #include "libs/status/status.h"
+#include "services/trade_engine/rpc/journal_messages.h"
 #include "services/trade_engine/rpc/receipt_messages.h"
 #include "services/trade_engine/rpc/submit.h"
 
@@ -30,13 +32,38 @@ grpc::ServerUnaryReactor* TradeService::CreateTrade(grpc::CallbackServerContext*
 
 grpc::ServerUnaryReactor* TradeService::ChangeTrade(grpc::CallbackServerContext* context,
                                                     const v1::ChangeTradeRequest* request, v1::Trade* reply) {
-  return gate_.Async(context, "papertape.trade_engine.v1.TradeService.ChangeTrade", request, reply,
-                     [this](const rpc::Call& call, const v1::ChangeTradeRequest& in, v1::Trade& out, Done done) {
-                       auto command = Decode(call, in);
-                       if (!command.ok()) return done(command.status());
-                       const Done explain = Explaining(std::move(done), command->user_id, command->trade_id);
-                       SubmitTo<TradeChanged>(parts_.engine, call, std::move(*command), out, explain);
-                     });
+  return gate_.Async(
+      context, "papertape.trade_engine.v1.TradeService.ChangeTrade", request, reply,
+      [this](const rpc::Call& call, const v1::ChangeTradeRequest& in, v1::Trade& out, Done done) {
+        const auto change = DecodeChange(call, in);
+        if (!change.ok()) return done(change.status());
+        const bool is_active = parts_.view.FindActiveTrade(change->user_id, change->trade_id).has_value();
+        if (!is_active || !change->moves_levels()) return ChangeInJournal(call, *change, out, std::move(done));
+        // The engine moves the levels of an active trade; the journal then has the rest.
+        trade_engine::ChangeTrade levels{change->user_id, change->trade_id, change->stop_loss, change->target_price};
+        Done then = [this, &call, &out, done, rest = *change](const absl::Status& status) mutable {
+          if (!status.ok()) return done(status);
+          rest.stop_loss.reset();
+          rest.target_price.reset();
+          ChangeInJournal(call, rest, out, done);
+        };
+        const Done explain = Explaining(std::move(then), change->user_id, change->trade_id);
+        SubmitTo<TradeChanged>(parts_.engine, call, std::move(levels), out, explain);
+      });
+}
+
+void TradeService::ChangeInJournal(const rpc::Call& call, const ChangeEntry& change, v1::Trade& out, Done done) {
+  const bool queued = gate_.Submit([this, &call, &out, change, done] {
+    const std::int64_t session = parts_.view.session();
+    const bool changes = change.moves_levels() || !change.notes.empty();
+    const auto entry = changes ? parts_.journal.Change(session, change, parts_.watch.market().Now(),
+                                                       rpc::RepeatableAs<JournalEntry, v1::Trade>(call))
+                               : parts_.journal.Find(session, change.user_id, change.trade_id);
+    if (entry.ok() && change.moves_levels()) parts_.watch.Learn(session, *entry);
+    if (entry.ok()) EncodeLive(*entry, out);
+    done(entry.status());
+  });
+  if (!queued) done(rpc::Gate::Overloaded());
 }
 
 grpc::ServerUnaryReactor* TradeService::ExitTrade(grpc::CallbackServerContext* context,
@@ -98,10 +125,10 @@ grpc::ServerUnaryReactor* TradeService::ListTrades(grpc::CallbackServerContext* 
   return gate_.Blocking(
       context, "papertape.trade_engine.v1.TradeService.ListTrades", request, reply,
       [this](const rpc::Call& call, const v1::ListTradesRequest& in, v1::ListTradesReply& out) -> absl::Status {
-        PT_ASSIGN_OR_RETURN(TradeFilter filter, Decode(call, in));
+        PT_ASSIGN_OR_RETURN(EntryFilter filter, Decode(call, in));
         filter.session = parts_.view.session();
-        PT_ASSIGN_OR_RETURN(const TradePage page, parts_.archive.ListTrades(filter));
-        for (const Trade& trade : page.trades) EncodeLive(trade, *out.add_trades());
+        PT_ASSIGN_OR_RETURN(const EntryPage page, parts_.journal.List(filter));
+        for (const JournalEntry& entry : page.entries) EncodeLive(entry, *out.add_trades());
         rpc::EncodePage(rpc::PageOf(in), page.total, out);
         return absl::OkStatus();
       });
@@ -112,9 +139,9 @@ grpc::ServerUnaryReactor* TradeService::GetTrade(grpc::CallbackServerContext* co
   return gate_.Blocking(context, "papertape.trade_engine.v1.TradeService.GetTrade", request, reply,
                         [this](const rpc::Call& call, const v1::GetTradeRequest& in, v1::Trade& out) -> absl::Status {
                           PT_ASSIGN_OR_RETURN(
-                              const Trade trade,
-                              parts_.archive.FindTrade(parts_.view.session(), call.caller.user_id, in.trade_id()));
-                          EncodeLive(trade, out);
+                              const JournalEntry entry,
+                              parts_.journal.Find(parts_.view.session(), call.caller.user_id, in.trade_id()));
+                          EncodeLive(entry, out);
                           return absl::OkStatus();
                         });
 }
@@ -153,9 +180,9 @@ grpc::ServerUnaryReactor* TradeService::ListStockOrders(grpc::CallbackServerCont
                         });
 }
 
-void TradeService::EncodeLive(const Trade& trade, v1::Trade& out) const {
-  const std::optional<Quote> quote = parts_.view.FindQuote(trade.symbol);
-  Encode(trade, quote ? std::optional(quote->last) : std::nullopt, out);
+void TradeService::EncodeLive(const JournalEntry& entry, v1::Trade& out) const {
+  const std::optional<Quote> quote = parts_.view.FindQuote(entry.trade.symbol);
+  Encode(entry, quote ? std::optional(quote->last) : std::nullopt, out);
 }
 
 Done TradeService::Explaining(Done done, std::int64_t user_id, std::string trade_id) {

@@ -5,7 +5,9 @@
 #include "papertape/trade_engine/v1/trade_service.grpc.pb.h"
 #include "services/trade_engine/domain/action_ports.h"
 #include "services/trade_engine/domain/engine.h"
+#include "services/trade_engine/domain/journal_watch.h"
 #include "services/trade_engine/domain/quote_desk.h"
+#include "services/trade_engine/domain/trading_journal.h"
 
 namespace papertape::trade_engine {
 
@@ -18,6 +20,8 @@ class TradeService final : public v1::TradeService::CallbackService {
     Archive& archive;
     ActionArchive& actions;
     QuoteDesk& quotes;
+    TradingJournal& journal;
+    JournalWatch& watch;
   };
   TradeService(rpc::Gate& gate, Parts parts) : gate_(gate), parts_(parts) {}
 
@@ -42,7 +46,10 @@ class TradeService final : public v1::TradeService::CallbackService {
                                             v1::ListStockOrdersReply* reply) override;
 
  private:
-  void EncodeLive(const Trade& trade, v1::Trade& out) const;
+  void EncodeLive(const JournalEntry& entry, v1::Trade& out) const;
+  // Does what is left of a change, and answers the whole trade. `out` and `call` belong to the running call.
+  void ChangeInJournal(const rpc::Call& call, const ChangeEntry& change, v1::Trade& out,
+                       std::function<void(const absl::Status&)> done);
   // `done`, which tells a trade that is closed from one that never was.
   [[nodiscard]] std::function<void(const absl::Status&)> Explaining(std::function<void(const absl::Status&)> done,
                                                                     std::int64_t user_id, std::string trade_id);

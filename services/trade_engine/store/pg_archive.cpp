@@ -6,29 +6,6 @@
 
 namespace papertape::trade_engine {
 
-absl::StatusOr<TradePage> PgArchive::ListTrades(const TradeFilter& filter) {
-  TradePage page;
-  std::optional<std::string_view> status;
-  if (filter.status) status = Name(*filter.status);
-  const pg::Param symbol = filter.symbol.empty() ? pg::Param(std::nullopt) : pg::Param(filter.symbol);
-  constexpr char kWhere[] =
-      "where session = $1 and user_id = $2 and ($3::text is null or status = $3) and ($4::text is null or symbol = $4) "
-      "and ($5::timestamptz is null or closed_at >= $5)";
-  PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {
-    page.total = transaction
-                     .Exec(fmt::format("select count(*) from trades {}", kWhere),
-                           {filter.session, filter.user_id, status, symbol, filter.closed_since})
-                     .Int(0, 0);
-    const pg::Rows rows = transaction.Exec(
-        fmt::format("select {} from trades {} order by trade_id desc offset $6 limit $7", kTradeColumns, kWhere),
-        {filter.session, filter.user_id, status, symbol, filter.closed_since, filter.offset, filter.limit});
-    page.trades.clear();
-    for (std::size_t i = 0; i < rows.size(); ++i) page.trades.push_back(ToTrade(rows, i));
-    return absl::OkStatus();
-  }));
-  return page;
-}
-
 absl::StatusOr<Trade> PgArchive::FindTrade(std::int64_t session, std::int64_t user_id, const std::string& trade_id) {
   std::optional<Trade> trade;
   PT_RETURN_IF_ERROR(pool_.Read([&](pg::Transaction& transaction) {

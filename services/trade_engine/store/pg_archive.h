@@ -9,7 +9,6 @@ namespace papertape::trade_engine {
 class PgArchive : public Archive {
  public:
   explicit PgArchive(pg::Pool& pool) : pool_(pool) {}
-  absl::StatusOr<TradePage> ListTrades(const TradeFilter& filter) override;
   absl::StatusOr<Trade> FindTrade(std::int64_t session, std::int64_t user_id, const std::string& trade_id) override;
   absl::StatusOr<std::vector<Order>> ListOrders(std::int64_t session, std::int64_t user_id,
                                                 std::int64_t limit) override;

@@ -4,6 +4,7 @@
 #include "libs/status/status.h"
 #include "services/trade_engine/store/action_rows.h"
 #include "services/trade_engine/store/columns.h"
+#include "services/trade_engine/store/excursion_rows.h"
 #include "services/trade_engine/store/new_rows.h"
 #include "services/trade_engine/store/trade_rows.h"
 
@@ -124,6 +125,7 @@ Snapshot LoadSnapshot(pg::Transaction& transaction, TapePosition position) {
                                 replies.Bytes(i, 3), replies.Time(i, 4)});
   }
   snapshot.actions = LoadActions(transaction, snapshot.tick_position.session);
+  snapshot.extremes = LoadExtremes(transaction, snapshot.tick_position.session);
   return snapshot;
 }
 
@@ -180,6 +182,7 @@ absl::Status PgJournal::Commit(const Batch& batch) {
     if (!accounts.empty()) PT_RETURN_IF_ERROR(ChangeAccounts(transaction, session, accounts, log_));
     if (!trades.empty()) PT_RETURN_IF_ERROR(ChangeTrades(transaction, session, trades));
     PT_RETURN_IF_ERROR(WriteAdjustments(transaction, batch));
+    WriteExcursions(transaction, batch);
     if (!batch.replies().empty()) WriteReplies(transaction, session, batch.replies());
     return absl::OkStatus();
   });

@@ -27,6 +27,12 @@ namespace papertape::trade_engine::testing {
 using papertape::testing::Eventually;
 using papertape::testing::IsOk;
 
+// The entries of one tape, whoever follows it.
+inline std::string NextEntry() {
+  static int newest = 0;
+  return std::to_string(++newest) + "-0";
+}
+
 // One life of the engine's process.
 class Life {
  public:
@@ -74,13 +80,14 @@ class Life {
     return exited->trades.front();
   }
   void Tick(const std::string& symbol, std::int64_t price) {
-    engine_.Feed({.epoch = engine_.tick_cursor().epoch, .position = {.entry = "1-0"}, .quotes = {At(symbol, price)}});
+    engine_.Feed(
+        {.epoch = engine_.tick_cursor().epoch, .position = {.entry = NextEntry()}, .quotes = {At(symbol, price)}});
   }
   // One price of a session of the past, at the market's `time`, fed until the engine has followed the tape there.
   void Play(std::int64_t session, const std::string& symbol, std::int64_t price, Timestamp time) {
     const auto feed = [&] {
       engine_.Feed({.epoch = engine_.tick_cursor().epoch,
-                    .position = {.entry = "1-0", .session = session, .clock_micros = MicrosSinceEpoch(time)},
+                    .position = {.entry = NextEntry(), .session = session, .clock_micros = MicrosSinceEpoch(time)},
                     .quotes = {{.symbol = symbol, .last = Price::FromUnits(price), .time = time, .source = "replay"}}});
     };
     REQUIRE(Eventually([&] {

@@ -5,6 +5,7 @@
 #include "migrations/trade_engine_store.h"
 #include "services/trade_engine/store/pg_archive.h"
 #include "services/trade_engine/store/pg_journal.h"
+#include "services/trade_engine/store/pg_trading_journal.h"
 #include "tests/support/matchers.h"
 #include "tests/support/test_database.h"
 #include "tests/unit/trade_engine/domain/memory_journal.h"
@@ -163,20 +164,21 @@ TEST_CASE("the archive lists trades and orders newest first, and only one's own"
   const Trading trading;
   REQUIRE_THAT(postgres.journal.Commit(trading.batch), IsOk());
   PgArchive archive(*postgres.pool);
-  const auto all = archive.ListTrades({.user_id = 7});
+  PgTradingJournal entries(*postgres.pool);
+  const auto all = entries.List({.user_id = 7});
   REQUIRE_THAT(all.status(), IsOk());
   CHECK(all->total == 2);
-  REQUIRE(all->trades.size() == 2);
-  CHECK(all->trades[0].trade_id == trading.closed_id);
-  CHECK(all->trades[0].status == TradeStatus::kStopLossHit);
-  CHECK(all->trades[0].exit_price == Price::FromMicros(88'990'000));
-  CHECK(archive.ListTrades({.user_id = 7, .status = TradeStatus::kActive})->total == 1);
-  CHECK(archive.ListTrades({.user_id = 7, .symbol = "MSFT"})->total == 0);
-  CHECK(archive.ListTrades({.user_id = 8})->total == 0);
-  const Timestamp closed_at = *all->trades[0].closed_at;
-  CHECK(archive.ListTrades({.user_id = 7, .closed_since = closed_at})->trades.front().trade_id == trading.closed_id);
-  CHECK(archive.ListTrades({.user_id = 7, .closed_since = closed_at})->total == 1);
-  CHECK(archive.ListTrades({.user_id = 7, .closed_since = closed_at + std::chrono::microseconds(1)})->total == 0);
+  REQUIRE(all->entries.size() == 2);
+  CHECK(all->entries[0].trade.trade_id == trading.closed_id);
+  CHECK(all->entries[0].trade.status == TradeStatus::kStopLossHit);
+  CHECK(all->entries[0].trade.exit_price == Price::FromMicros(88'990'000));
+  CHECK(entries.List({.user_id = 7, .status = TradeStatus::kActive})->total == 1);
+  CHECK(entries.List({.user_id = 7, .symbol = "MSFT"})->total == 0);
+  CHECK(entries.List({.user_id = 8})->total == 0);
+  const Timestamp closed_at = *all->entries[0].trade.closed_at;
+  CHECK(entries.List({.user_id = 7, .closed_since = closed_at})->entries.front().trade.trade_id == trading.closed_id);
+  CHECK(entries.List({.user_id = 7, .closed_since = closed_at})->total == 1);
+  CHECK(entries.List({.user_id = 7, .closed_since = closed_at + std::chrono::microseconds(1)})->total == 0);
   CHECK_THAT(archive.FindTrade(0, 8, trading.open_id).status(), HasReason(Reason::kTRADE_NOT_FOUND));
   CHECK(archive.FindTrade(0, 7, trading.open_id)->symbol == "AAPL");
   const auto orders = archive.ListOrders(0, 7, 10);
@@ -226,8 +228,9 @@ TEST_CASE("the archive tells of one session only") {
   rehearsed.batch.set_tick_position({.entry = "9-0", .session = 3});
   REQUIRE_THAT(postgres.journal.Commit(rehearsed.batch), IsOk());
   PgArchive archive(*postgres.pool);
-  CHECK(archive.ListTrades({.session = 3, .user_id = 7})->total == 2);
-  CHECK(archive.ListTrades({.user_id = 7})->total == 0);
+  PgTradingJournal entries(*postgres.pool);
+  CHECK(entries.List({.session = 3, .user_id = 7})->total == 2);
+  CHECK(entries.List({.user_id = 7})->total == 0);
   CHECK(archive.FindTrade(3, 7, rehearsed.open_id)->symbol == "AAPL");
   CHECK_THAT(archive.FindTrade(0, 7, rehearsed.open_id).status(), HasReason(Reason::kTRADE_NOT_FOUND));
   CHECK(archive.ListOrders(3, 7, 10)->size() == 3);

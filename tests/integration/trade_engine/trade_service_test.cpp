@@ -5,9 +5,12 @@
 #include "migrations/trade_engine_store.h"
 #include "services/trade_engine/rpc/account_service.h"
 #include "services/trade_engine/rpc/event_messages.h"
+#include "services/trade_engine/rpc/journal_messages.h"
 #include "services/trade_engine/store/pg_action_archive.h"
 #include "services/trade_engine/store/pg_archive.h"
 #include "services/trade_engine/store/pg_journal.h"
+#include "services/trade_engine/store/pg_trading_journal.h"
+#include "services/trade_engine/store/pg_watch_store.h"
 #include "tests/support/eventually.h"
 #include "tests/support/matchers.h"
 #include "tests/support/rpc_server.h"
@@ -91,7 +94,10 @@ class TradeEngineUnderTest {
   PgJournal journal_{*pool_, {EventType(), EncodeEvent}};
   PgArchive archive_{*pool_};
   PgActionArchive actions_{*pool_};
+  PgTradingJournal journal_book_{*pool_};
   IdSource ids_{SystemClock(), SystemRandom()};
+  PgWatchStore watch_store_{*pool_, ids_, {AlertType(), EncodeAlert}};
+  JournalWatch watch_{{}, watch_store_, SystemClock(), {}};
   CommittedView view_;
   Engine engine_{Engine::Options(),
                  BookOptions(),
@@ -104,7 +110,7 @@ class TradeEngineUnderTest {
   QuoteDesk desk_{view_, market, SystemClock(), std::chrono::milliseconds(2'500),
                   [this](std::function<void()> task) { return server_.gate().Submit(std::move(task)); }};
   AccountService accounts_service_{server_.gate(), engine_, view_};
-  TradeService trades_service_{server_.gate(), {engine_, view_, archive_, actions_, desk_}};
+  TradeService trades_service_{server_.gate(), {engine_, view_, archive_, actions_, desk_, journal_book_, watch_}};
   int ticks_ = 0;
 };
 

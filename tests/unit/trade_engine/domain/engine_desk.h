@@ -62,7 +62,7 @@ class Desk {
     Tick(units, position);
   }
 
-  [[nodiscard]] bool loaded() const { return engine_.tick_cursor().epoch > 0; }
+  [[nodiscard]] bool loaded() { return engine_.tick_cursor().epoch > 0; }
 
   FakeClock clock_;
   IdSource ids_;

@@ -40,6 +40,8 @@ class MemoryJournal : public Journal {
     for (const Account& account : batch.accounts().changed()) books.accounts.at(account.user_id) = account;
     for (const Trade& trade : batch.trades().made()) books.trades[trade.trade_id] = trade;
     for (const Trade& trade : batch.trades().changed()) books.trades.at(trade.trade_id) = trade;
+    if (batch.extremes()) Keep(*batch.extremes(), batch.tick_position().entry, books.extremes);
+    closed_ways_.insert(closed_ways_.end(), batch.closed_ways().begin(), batch.closed_ways().end());
     books.replies.insert(books.replies.end(), batch.replies().begin(), batch.replies().end());
     for (const ActionMark& mark : batch.action_marks()) {
       for (KeptAction& kept : actions_) {
@@ -92,6 +94,7 @@ class MemoryJournal : public Journal {
   [[nodiscard]] std::string position() const { return Locked(position_).entry; }
   [[nodiscard]] TapePosition tape_position() const { return Locked(position_); }
   [[nodiscard]] std::vector<Order> orders() const { return Locked(orders_); }
+  [[nodiscard]] std::vector<ClosedWay> closed_ways() const { return Locked(closed_ways_); }
   [[nodiscard]] std::vector<Event> events() const { return Locked(events_); }
   [[nodiscard]] std::vector<Adjustment> adjustments() const { return Locked(adjustments_); }
   [[nodiscard]] std::vector<Transfer> transfers() const { return Locked(transfers_); }
@@ -109,11 +112,22 @@ class MemoryJournal : public Journal {
     std::map<std::int64_t, Account> accounts;
     std::map<std::string, Trade> trades;
     std::vector<RememberedReply> replies;
+    KeptExtremes extremes;
   };
+
+  static void Keep(const ExtremesChange& change, const std::string& position, KeptExtremes& kept) {
+    kept.position = position;
+    kept.newest_trade_id = change.newest_trade_id;
+    kept.gap_trade_id = change.gap_trade_id;
+    for (const SymbolExtremes& extremes : change.symbols) {
+      std::erase_if(kept.symbols, [&](const SymbolExtremes& old) { return old.symbol == extremes.symbol; });
+      if (!extremes.highs.empty()) kept.symbols.push_back(extremes);
+    }
+  }
 
   [[nodiscard]] Snapshot Load() {
     const Books& books = books_[position_.session];
-    Snapshot snapshot{.replies = books.replies, .tick_position = position_};
+    Snapshot snapshot{.replies = books.replies, .extremes = books.extremes, .tick_position = position_};
     for (const auto& [id, account] : books.accounts) snapshot.accounts.push_back(account);
     for (const auto& [id, trade] : books.trades) {
       if (trade.status == TradeStatus::kActive) snapshot.active_trades.push_back(trade);
@@ -138,6 +152,7 @@ class MemoryJournal : public Journal {
   int commits_ = 0, commits_begun_ = 0, takeovers_ = 0, takeovers_to_fail_ = 0;
   absl::Status next_failure_, next_turn_failure_;
   std::map<std::int64_t, Books> books_;  // by session
+  std::vector<ClosedWay> closed_ways_;
   std::vector<Order> orders_;
   std::vector<Transfer> transfers_;
   std::vector<KeptAction> actions_;

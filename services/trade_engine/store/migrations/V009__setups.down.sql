@@ -1,0 +1,2 @@
+drop table journal_keys;
+drop table setups;

@@ -1,0 +1,2 @@
+drop table trade_notes;
+drop table journal_trades;
