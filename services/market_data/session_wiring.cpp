@@ -20,17 +20,22 @@ constexpr std::chrono::milliseconds kFollowEvery{1'000};
 
 }  // namespace
 
-MarketSessions& WireSessions(service::Host& host, pg::Pool& pool, MarketTape& tape, RedisTickPublisher& published,
-                             std::chrono::milliseconds fresh) {
+MarketSessions& WireSessions(service::Host& host, pg::Pool& pool, PgActionStore& actions, MarketTape& tape,
+                             RedisTickPublisher& published, std::chrono::milliseconds fresh) {
   auto& store = host.Own<PgMarketSessions>(pool);
   auto& bars = host.Own<PgReplayBars>(pool);
-  auto& sessions =
-      host.Own<MarketSessions>(MarketSessions::Ports{.store = store,
-                                                     .bars = bars,
-                                                     .tape = tape,
-                                                     .clock = host.clock(),
-                                                     .told = [&published] { return published.Told(MomentOf); }},
-                               fresh / 2);
+  auto& sessions = host.Own<MarketSessions>(
+      MarketSessions::Ports{
+          .store = store,
+          .bars = bars,
+          .tape = tape,
+          .clock = host.clock(),
+          .told = [&published] { return published.Told(MomentOf); },
+          .announce =
+              [&actions, &clock = host.clock()](const MarketSession& session) {
+                return actions.AnnounceTo(session.number, session.first_day, session.last_day, clock.Now()).status();
+              }},
+      fresh / 2);
   auto& number = host.metrics().Gauge("papertape_market_session", "Session that the market is in; 0 is the live one.");
   auto& thread = host.Own<RepeatingThread>("market sessions",
                                            [&sessions, &tape, &number]() -> absl::StatusOr<RepeatingThread::Rest> {

@@ -122,7 +122,7 @@ absl::Status Wire(service::Host& host) {
       "tick lease", [] { return absl::OkStatus(); }, [&publisher] { publisher.Release(); });
   const Live live = WireLive(host, live_config, providers, host.Own<PgQuarantine>(pool));
   const Tape tape = WireTape(host, bars, publisher);
-  MarketSessions& sessions = WireSessions(host, pool, market_tape, publisher, config.quote_fresh);
+  MarketSessions& sessions = WireSessions(host, pool, actions, market_tape, publisher, config.quote_fresh);
   auto& opening = host.Own<Opening>(config,
                                     Opening::Ports{.instruments = instruments,
                                                    .bars = bars,

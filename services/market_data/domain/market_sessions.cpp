@@ -140,6 +140,7 @@ absl::Status MarketSessions::Play(MarketSession session) {
   if (hours.empty()) return Error(Reason::kNOT_FOUND, "The bars of the session have gone.");
   auto player = std::make_unique<SessionPlayer>(session, ReplayTape(hours, ports_.bars, beat_), ports_.clock.Steady());
   PT_ASSIGN_OR_RETURN(std::vector<Quote> recalled, player->Begin());
+  if (ports_.announce) PT_RETURN_IF_ERROR(ports_.announce(session));
   {
     const std::lock_guard writing(mutex_);
     played_ = Played{session, std::move(hours), static_cast<std::int64_t>(symbols.size())};

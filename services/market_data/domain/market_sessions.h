@@ -46,6 +46,9 @@ class MarketSessions {
     const Clock& clock;
     // What readers of the tape have been told last, which may be more than the row says; absent: nobody knows.
     std::function<absl::StatusOr<MarketMoment>()> told = {};
+    // Tells the session's books of the splits and dividends of its days; again at each resumption, which changes
+    // nothing. Absent: there are none.
+    std::function<absl::Status(const MarketSession&)> announce = {};
   };
   // `beat` is the market's time between two repetitions of a price.
   MarketSessions(const Ports& ports, std::chrono::microseconds beat) : ports_(ports), beat_(beat) {}

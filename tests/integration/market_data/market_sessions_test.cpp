@@ -96,7 +96,16 @@ struct Processes : AStore {
   }
   struct Process {
     explicit Process(Processes& of)
-        : sessions({of.sessions, of.recorded, tape, SystemClock()}, std::chrono::seconds(2)) {
+        : sessions({.store = of.sessions,
+                    .bars = of.recorded,
+                    .tape = tape,
+                    .clock = SystemClock(),
+                    .announce =
+                        [&of](const MarketSession& session) {
+                          of.announced.push_back(session.number);
+                          return of.announcing;
+                        }},
+                   std::chrono::seconds(2)) {
       tape.Hear(nothing);
       Tell();
     }
@@ -111,6 +120,8 @@ struct Processes : AStore {
       }
     }
   };
+  std::vector<std::int64_t> announced;  // sessions whose books were told of splits and dividends
+  absl::Status announcing;
   static ReplayRange Paused() {
     return {.first_day = Day("2008-10-01"), .last_day = Day("2008-10-02"), .speed = 1, .paused = true};
   }
@@ -136,6 +147,17 @@ TEST_CASE_METHOD(Processes, "a process that starts goes on where the one before 
   REQUIRE(turns.size() == 1);
   CHECK(turns[0].batch.quotes.empty());
   CHECK(turns[0].recalled.front().price == Dollars(1167));
+}
+
+TEST_CASE_METHOD(Processes, "a session's books hear of the actions of its days before its first price") {
+  Process process(*this);
+  announcing = Error(Reason::kUNAVAILABLE);
+  CHECK_THAT(process.sessions.Start(Paused()).status(), HasReason(Reason::kUNAVAILABLE));
+  CHECK(process.sessions.Now().session.number == 0);
+  announcing = absl::OkStatus();
+  REQUIRE_THAT(process.sessions.Follow(), IsOk());
+  CHECK(process.sessions.Now().session.number == 1);
+  CHECK(announced == std::vector<std::int64_t>{1, 1});
 }
 
 TEST_CASE_METHOD(Processes, "what one process is told, the others follow at their next look") {
