@@ -26,6 +26,7 @@
 #include "services/market_data/rpc/tape_service.h"
 #include "services/market_data/store/redis_tick_publisher.h"
 #include "services/trade_engine/clients/tick_reader.h"
+#include "services/trade_engine/domain/engine.h"
 
 namespace papertape::bench {
 namespace {

@@ -6,6 +6,7 @@
 #include "migrations/trade_engine_store.h"
 #include "papertape/market_data/v1/tape_service.pb.h"
 #include "services/trade_engine/clients/tick_reader.h"
+#include "services/trade_engine/domain/engine.h"
 #include "services/trade_engine/rpc/event_digest.h"
 #include "services/trade_engine/rpc/event_messages.h"
 #include "services/trade_engine/store/pg_event_archive.h"
