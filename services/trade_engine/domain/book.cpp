@@ -264,8 +264,8 @@ void Book::Close(const Exit& exit, ExitReason reason, Timestamp now, const Cause
               Money::FromMicros(exit.gross.micros() - fee.micros()));
   step.Publish(KindOf(reason), trade);
 
-  batch.Append(ClosedWay{trade.user_id, trade.trade_id,
-                         excursions_.Closed(SymbolIdOf(trade.symbol), trade, exit.terms.price)});
+  batch.Append(
+      ClosedWay{trade.user_id, trade.trade_id, excursions_.Closed(SymbolIdOf(trade.symbol), trade, exit.terms.price)});
   triggers_.Disarm(exit.slot);
   std::erase(state.active, exit.slot);
   slot_of_.erase(trade.trade_id);
