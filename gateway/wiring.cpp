@@ -21,6 +21,7 @@
 #include "papertape/market_data/v1/indicator_service.pb.h"
 #include "papertape/market_data/v1/ingestion_service.pb.h"
 #include "papertape/market_data/v1/market_data_service.grpc.pb.h"
+#include "papertape/market_data/v1/market_session_service.pb.h"
 #include "papertape/notification/v1/notification_service.grpc.pb.h"
 #include "papertape/portfolio/v1/portfolio_service.pb.h"
 #include "papertape/signal/v1/formula_service.pb.h"
@@ -206,6 +207,7 @@ std::vector<ServedFile> SuiteFiles() {
       {market_data::v1::MarketStatus::descriptor()->file(), kMarketData},
       {market_data::v1::Indicator::descriptor()->file(), kMarketData},
       {market_data::v1::IngestionJob::descriptor()->file(), kMarketData},
+      {market_data::v1::MarketSession::descriptor()->file(), kMarketData},
       {trade_engine::v1::GetPortfolioRequest::descriptor()->file(), kTradeEngine},
       {trade_engine::v1::Trade::descriptor()->file(), kTradeEngine},
       {trade_engine::v1::JournalTrade::descriptor()->file(), kTradeEngine},

@@ -58,6 +58,12 @@ async function playOctober(client, { engineDies = false } = {}) {
   return digest;
 }
 
+test("the market tells whose session it is", async () => {
+  const market = await new Client(suite.url).expect(200, "GET", "/market/session");
+  assert.equal(market.session, 0);
+  assert.equal(market.kind, "live");
+});
+
 test("a month of the past is traded by its own clock, again and again alike, and the live account stays", async () => {
   const client = await Client.newUser(suite.url, "historian");
   const { price } = await client.expect(200, "GET", "/market/live/AAPL");
