@@ -54,19 +54,33 @@ bool IsAgreed(const ReplayOptions& options) {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-// Until the engine has decided on everything that was told up to that time; false when it does not get there.
-bool AwaitEngine(SessionClient& suite, const Session& session) {
+// Until the engine has the books of the session open and has decided on everything that was told up to `time`; false
+// when it does not get there.
+bool AwaitEngine(SessionClient& suite, std::int64_t session, Timestamp time) {
   const Instant until = SystemClock().Steady() + kEngineGetsThereWithin;
   while (SystemClock().Steady() < until) {
     const auto books = suite.OpenBooks();
-    if (books.ok() && books->session() == session.session() &&
-        rpc::Decode(books->market_time()) >= rpc::Decode(session.time())) {
-      return true;
-    }
+    if (books.ok() && books->session() == session && rpc::Decode(books->market_time()) >= time) return true;
     Pause();
   }
   std::cerr << "papertape: the trade engine has not got there yet\n";
   return false;
+}
+
+bool AwaitEngine(SessionClient& suite, const Session& session) {
+  return AwaitEngine(suite, session.session(), rpc::Decode(session.time()));
+}
+
+// A long step outlasts a call.
+absl::StatusOr<Session> AwaitStep(SessionClient& suite, Session session) {
+  ReplayProgress progress(std::cout, isatty(STDOUT_FILENO) != 0);
+  while (session.stepping()) {
+    progress.Show(session);
+    Pause();
+    PT_ASSIGN_OR_RETURN(session, Look(suite));
+  }
+  progress.Finish();
+  return session;
 }
 
 int PrintDigest(SessionClient& suite, std::int64_t session) {
@@ -145,7 +159,8 @@ int SetReplaySpeed(SessionClient& suite, std::int64_t speed) {
 int StepReplay(SessionClient& suite, const std::string& by) {
   market_data::v1::StepSessionRequest request;
   request.set_by(by);
-  const auto session = suite.Ask(&Market::StepSession, request);
+  absl::StatusOr<Session> session = suite.Ask(&Market::StepSession, request);
+  if (session.ok()) session = AwaitStep(suite, *std::move(session));
   if (const int refused = Shown(session); refused != 0) return refused;
   return AwaitEngine(suite, *session) ? 0 : 1;
 }
@@ -160,6 +175,7 @@ int EndReplay(SessionClient& suite) {
   const auto ended = suite.Ask(&Market::EndSession, market_data::v1::EndSessionRequest());
   if (const int refused = Shown(ended); refused != 0) return refused;
   const int printed = PrintDigest(suite, ended->session());
+  if (!AwaitEngine(suite, 0, Timestamp())) return 1;
   std::cout << "The market is live again.\n";
   return printed;
 }

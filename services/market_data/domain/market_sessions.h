@@ -35,6 +35,7 @@ struct SessionView {
   std::optional<Timestamp> until;
   double share_played = 0;
   std::int64_t symbols = 0;
+  bool stepping = false;  // a step has not been told to its end
 };
 
 class MarketSessions {

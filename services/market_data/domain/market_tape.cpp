@@ -112,15 +112,20 @@ bool MarketTape::Turn(std::int64_t session, const std::function<void(SessionPlay
 
 void MarketTape::AwaitStep(std::chrono::milliseconds at_most) const {
   std::unique_lock lock(mutex_);
-  told_more_.wait_for(lock, at_most, [this] {
-    return player_ == nullptr || (!player_->Stepping() && !recalled_ && told_ == handed_ &&
-                                  told_ == MarketMoment{.session = player_->number(), .clock = player_->clock()});
-  });
+  told_more_.wait_for(lock, at_most, [this] { return player_ == nullptr || Stands(); });
+}
+
+bool MarketTape::Stands() const {
+  return !player_->Stepping() && !recalled_ && told_ == handed_ &&
+         told_ == MarketMoment{.session = player_->number(), .clock = player_->clock()};
 }
 
 MarketTape::Progress MarketTape::progress() const {
   const std::lock_guard lock(mutex_);
-  return {.told = told_, .finished = player_ != nullptr && player_->Finished() && told_ == handed_, .health = health_};
+  return {.told = told_,
+          .finished = player_ != nullptr && player_->Finished() && told_ == handed_,
+          .stepping = player_ != nullptr && player_->Stepping(),
+          .health = health_};
 }
 
 }  // namespace papertape::market

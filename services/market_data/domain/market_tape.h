@@ -52,11 +52,14 @@ class MarketTape {
   struct Progress {
     MarketMoment told;
     bool finished = false;
-    absl::Status health;  // why it stands, where it should not
+    bool stepping = false;  // a step has not been told to its end
+    absl::Status health;    // why it stands, where it should not
   };
   [[nodiscard]] Progress progress() const;
 
  private:
+  // Under mutex_.
+  [[nodiscard]] bool Stands() const;
   void PollLive(std::vector<TapeTurn>& turns);
   void PollPlayer(std::vector<TapeTurn>& turns);
 

@@ -71,6 +71,7 @@ void Encode(const SessionView& view, pb::MarketSession& out) {
   if (view.until) rpc::Encode(*view.until, out.mutable_until());
   out.set_progress(Percent(view.share_played));
   out.set_symbols(view.symbols);
+  out.set_stepping(view.stepping);
 }
 
 }  // namespace papertape::market
