@@ -80,6 +80,15 @@ void AddReadiness(service::Host& host, pg::Pool& pool, redis::Client& redis, con
   });
 }
 
+// Splits and dividends, and the relay that tells the suite of them.
+PgActionStore& WireActionStore(service::Host& host, pg::Pool& pool, redis::Client& redis) {
+  auto& ids = host.Own<IdSource>(host.clock(), SystemRandom());
+  auto& relay = host.Own<events::Relay>(pool, redis, host.clock(), events::Relay::Options{.stream = "events.market"});
+  host.AddThread("relay", relay);
+  return host.Own<PgActionStore>(pool, ids, PgActionStore::Codec{MarketEventType(), EncodeMarketEvent},
+                                 [&relay] { relay.Notify(); });
+}
+
 }  // namespace
 
 absl::Status Wire(service::Host& host) {
@@ -88,6 +97,9 @@ absl::Status Wire(service::Host& host) {
   const Clock& clock = host.clock();
 
   auto& pool = host.Own<pg::Pool>(config.database);
+  const pg::MigrationPlan plan{config.database.dsn, config.database.schema, market_data_store::Migrations()};
+  host.AddPart(
+      "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
   auto& redis = host.Own<redis::Client>(
       redis::ClientOptions{.url = config.redis_url, .connections = 2, .timeout = kPublishTimeout});
   auto& instruments = host.Own<PgInstrumentStore>(pool);
@@ -100,20 +112,13 @@ absl::Status Wire(service::Host& host) {
   auto& market = host.Own<MarketClock>(clock);
   auto& market_tape = host.Own<MarketTape>(clock);
   auto& book = host.Own<QuoteBook>(config.quote_fresh, market);
-  auto& ids = host.Own<IdSource>(clock, SystemRandom());
-  auto& relay = host.Own<events::Relay>(pool, redis, clock, events::Relay::Options{.stream = "events.market"});
-  auto& actions = host.Own<PgActionStore>(pool, ids, PgActionStore::Codec{MarketEventType(), EncodeMarketEvent},
-                                          [&relay] { relay.Notify(); });
+  PgActionStore& actions = WireActionStore(host, pool, redis);
   auto& adjusted = host.Own<AdjustedBars>(bars, actions, market);
   auto& known = host.Own<KnownBars>(adjusted, book);
   auto& history = host.Own<PriceHistory>(known, book);
   auto& features = host.Own<FeatureHistory>(known, book);
   auto& streams = host.Own<QuoteStreams>(book);
 
-  const pg::MigrationPlan plan{config.database.dsn, config.database.schema, market_data_store::Migrations()};
-  host.AddPart(
-      "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
-  host.AddThread("relay", relay);
   const Providers providers = WireProviders(host, config.market_files);
   WireIngestion(host, pool, instruments, recorded, actions, providers.chain);
   auto& splits = host.Own<AnnouncedSplits>();

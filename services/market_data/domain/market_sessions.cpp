@@ -101,7 +101,7 @@ SessionView MarketSessions::View(const Played& played) const {
   if (progress.told.session == played.session.number && progress.told.clock) {
     view.time = std::max(view.time, *progress.told.clock);
     if (progress.finished) view.session.state = SessionState::kFinished;
-    view.stepping = progress.stepping;
+    view.stepping = view.session.state == SessionState::kPaused && !progress.stands;
   }
   view.share_played =
       static_cast<double>(played.hours.Before(view.time).count()) / static_cast<double>(played.hours.total().count());

@@ -124,7 +124,7 @@ MarketTape::Progress MarketTape::progress() const {
   const std::lock_guard lock(mutex_);
   return {.told = told_,
           .finished = player_ != nullptr && player_->Finished() && told_ == handed_,
-          .stepping = player_ != nullptr && player_->Stepping(),
+          .stands = player_ == nullptr || Stands(),
           .health = health_};
 }
 

@@ -52,8 +52,8 @@ class MarketTape {
   struct Progress {
     MarketMoment told;
     bool finished = false;
-    bool stepping = false;  // a step has not been told to its end
-    absl::Status health;    // why it stands, where it should not
+    bool stands = true;   // everything up to the player's clock has been told, and no step is under way
+    absl::Status health;  // why it stands, where it should not
   };
   [[nodiscard]] Progress progress() const;
 

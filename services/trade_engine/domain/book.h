@@ -62,7 +62,7 @@ using QuoteMap = std::unordered_map<std::string, Quote>;
 
 class Book {
  public:
-  Book(BookOptions options, IdSource& ids) : options_(options), ids_(ids) {}
+  Book(BookOptions options, IdSource& ids) : options_(std::move(options)), ids_(ids) {}
 
   // Forgets everything, the quotes only where the snapshot is of another session, and takes over the snapshot. What
   // should have been applied before `now` is applied late.

@@ -25,7 +25,7 @@ Engine::Engine(Options options, BookOptions book, Journal& journal, IdSource& id
       view_(view),
       clock_(clock),
       hooks_(std::move(hooks)),
-      book_(book, ids),
+      book_(std::move(book), ids),
       market_(clock),
       settled_(clock) {}
 
