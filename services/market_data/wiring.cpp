@@ -80,6 +80,14 @@ void AddReadiness(service::Host& host, pg::Pool& pool, redis::Client& redis, con
   });
 }
 
+// Of a schema that is migrated before anything else starts.
+pg::Pool& WirePool(service::Host& host, const pg::PoolOptions& database) {
+  const pg::MigrationPlan plan{database.dsn, database.schema, market_data_store::Migrations()};
+  host.AddPart(
+      "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
+  return host.Own<pg::Pool>(database);
+}
+
 // Splits and dividends, and the relay that tells the suite of them.
 PgActionStore& WireActionStore(service::Host& host, pg::Pool& pool, redis::Client& redis) {
   auto& ids = host.Own<IdSource>(host.clock(), SystemRandom());
@@ -96,10 +104,7 @@ absl::Status Wire(service::Host& host) {
   const LiveConfig live_config = ReadLiveConfig(host.settings());
   const Clock& clock = host.clock();
 
-  auto& pool = host.Own<pg::Pool>(config.database);
-  const pg::MigrationPlan plan{config.database.dsn, config.database.schema, market_data_store::Migrations()};
-  host.AddPart(
-      "migrations", [plan] { return pg::MigrateUp(plan).status(); }, [] {});
+  pg::Pool& pool = WirePool(host, config.database);
   auto& redis = host.Own<redis::Client>(
       redis::ClientOptions{.url = config.redis_url, .connections = 2, .timeout = kPublishTimeout});
   auto& instruments = host.Own<PgInstrumentStore>(pool);
