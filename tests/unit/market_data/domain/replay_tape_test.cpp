@@ -135,7 +135,8 @@ TEST_CASE_METHOD(ATape, "passing over leads to the same moments as having told t
     REQUIRE_THAT(recalled.status(), IsOk());
     REQUIRE(recalled->size() == 1);
     if (!moments[i].quotes.empty()) CHECK(recalled->front() == moments[i].quotes.front());
-    CHECK(Told(std::move(tape)) == Lines(whole.begin() + static_cast<std::ptrdiff_t>(i) + 1, whole.end()));
+    const Lines rest = Told(std::move(tape));
+    CHECK(rest == Lines(whole.begin() + static_cast<std::ptrdiff_t>(i) + 1, whole.end()));
   }
 }
 
@@ -145,7 +146,8 @@ TEST_CASE_METHOD(ATape, "a day that cannot be read can be asked for again") {
   bars.away = true;
   CHECK_THAT(tape.NextAt().status(), HasReason(Reason::kUNAVAILABLE));
   bars.away = false;
-  CHECK(Told(std::move(tape)).size() == 5);
+  const Lines told = Told(std::move(tape));
+  CHECK(told.size() == 5);
 }
 
 }  // namespace
