@@ -9,7 +9,6 @@ using namespace std::chrono_literals;
 using papertape::testing::HasReason;
 using papertape::testing::IsOk;
 using testing::AnIngestion;
-using testing::At;
 using testing::Day;
 using testing::Dollars;
 

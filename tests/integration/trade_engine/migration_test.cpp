@@ -23,7 +23,7 @@ TEST_CASE("marks on events become one mark a minute, and come back") {
 
 TEST_CASE("what was traded before sessions had their own books was traded live, and stays when they are taken back") {
   const papertape::testing::TestDatabase database;
-  const auto all = trade_engine_store::Migrations();
+  const auto& all = trade_engine_store::Migrations();
   const auto until = [&](int version) {
     return pg::MigrationPlan{database.dsn(), "trade_engine", {all.begin(), all.begin() + version}};
   };
@@ -41,7 +41,7 @@ TEST_CASE("what was traded before sessions had their own books was traded live, 
 
 TEST_CASE("what dividends paid stays paid when corporate actions are taken back") {
   const papertape::testing::TestDatabase database;
-  const auto all = trade_engine_store::Migrations();
+  const auto& all = trade_engine_store::Migrations();
   const auto until = [&](int version) {
     return pg::MigrationPlan{database.dsn(), "trade_engine", {all.begin(), all.begin() + version}};
   };
